@@ -1,0 +1,173 @@
+"""The command line: arguments, environment, exit codes. The only module that asks, exits or reads the environment."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from runner import __version__, commands, scaffold
+from runner.commands import Command, Context
+from runner.errors import EXIT_OK, InterruptedRunError, RungError, UsageError
+from runner.ledger import Actor
+from runner.report import Report
+from runner.target import redact
+
+
+def main() -> NoReturn:
+    """The ``rung`` command."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command; its exit code (README, Exit codes)."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    arguments = _parser().parse_args(argv)
+    try:
+        report = Report(
+            sys.stdout,
+            sys.stderr,
+            as_json=arguments.json,
+            quiet=arguments.quiet,
+            verbose=arguments.verbose,
+            log=arguments.log_file,
+        )
+    except RungError as error:
+        print("\n".join([f"rung: {error.lines()[0]}", *error.lines()[1:]]), file=sys.stderr)
+        return error.exit_code
+    context = Context(
+        arguments, report, os.environ.get("RUNG_URL") or os.environ.get("DATABASE_URL"), _actor(), _confirm
+    )
+    code = EXIT_OK
+    failure: RungError | None = None
+    try:
+        code = arguments.run(context)
+    except RungError as error:
+        failure = error
+    except KeyboardInterrupt:
+        failure = InterruptedRunError("interrupted", kept="everything that was reported as done")
+    except Exception as error:
+        # A bug of ours must not end in a traceback at three in the morning.
+        if arguments.verbose:
+            raise
+        failure = RungError(
+            f"a fault in rung itself: {type(error).__name__}: {redact(str(error))}",
+            kept="the step under way was undone by its transaction; `rung status` shows where the database is",
+            hint="run the command with --verbose and report what it prints",
+        )
+    if failure:
+        code = failure.exit_code
+        context.payload["error"] = failure.as_json()
+        report.fail(failure)
+    report.print_json({"command": arguments.command, **context.payload, "ok": code == EXIT_OK, "exit_code": code})
+    report.close()
+    return code
+
+
+def _interrupt(_: int, __: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="rung",
+        description="Climb a database schema step by step: every step is verified as it commits.",
+        epilog="Exit codes: 0 yes; 1 the honest answer is no; 2 usage; 3 database or migration failure; "
+        "130 interrupted.",
+    )
+    parser.add_argument("--version", action="version", version=f"rung {__version__}")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def command(name: str, summary: str, function: Command, *, url: bool = True) -> argparse.ArgumentParser:
+        added = subparsers.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
+        added.set_defaults(run=function)
+        if url:
+            added.add_argument("--url", help="database, e.g. sqlite:///file.db (else RUNG_URL, then DATABASE_URL)")
+            added.add_argument(
+                "--lock-timeout", type=_seconds, default=5.0, metavar="SECONDS", help="wait for a lock (default 5)"
+            )
+        added.add_argument("--project", type=Path, metavar="DIR", help="folder with migrations/ and sql/ of your own")
+        added.add_argument("--json", action="store_true", help="one JSON object on stdout")
+        added.add_argument("--log-file", metavar="FILE", help="append what happens, with times, to a file")
+        loudness = added.add_mutually_exclusive_group()
+        loudness.add_argument("--quiet", action="store_true", help="say nothing but errors")
+        loudness.add_argument("--verbose", action="store_true", help="say more")
+        return added
+
+    up = command("up", "apply the pending steps, each verified as it commits", commands.up)
+    up.add_argument("family")
+    up.add_argument("--to", metavar="STEP", help="stop after this step (id, number or unambiguous part)")
+    up.add_argument("--one-transaction", action="store_true", help="all pending steps as one unit, or none")
+    up.add_argument(
+        "--dry-run", action="store_true", help="print the SQL; with --verbose also run it, verify it and undo it"
+    )
+
+    down = command("down", "roll back steps, highest first (one when nothing is said)", commands.down)
+    down.add_argument("family")
+    amount = down.add_mutually_exclusive_group()
+    amount.add_argument("--steps", type=_positive, metavar="N", help="how many steps")
+    amount.add_argument("--to", metavar="STEP", help="the step that stays applied as the highest")
+    amount.add_argument("--all", action="store_true", help="every step")
+    down.add_argument("--from-ledger", action="store_true", help="run the rollback SQL kept in the ledger")
+    down.add_argument("--yes", action="store_true", help="do not ask on a terminal")
+    down.add_argument(
+        "--dry-run", action="store_true", help="print the SQL; with --verbose also run it, verify it and undo it"
+    )
+
+    status = command("status", "show what is applied, pending, edited, missing or out of order", commands.status)
+    status.add_argument("family", nargs="?")
+    status.add_argument("--exit-code", action="store_true", help="exit 1 unless everything is applied as written")
+
+    verify = command("verify", "run the verify files of the applied steps, then the checks; read-only", commands.verify)
+    verify.add_argument("family")
+
+    history = command("history", "show the event log: who, when, how long, what failed", commands.history)
+    history.add_argument("family")
+    history.add_argument("--last", type=_positive, metavar="N", help="only the last N events")
+
+    new = command("new", "write the forward, rollback and verify file of the next step", commands.new, url=False)
+    new.add_argument("family")
+    new.add_argument("engine", metavar="ENGINE", help=f"one of: {', '.join(scaffold.ENGINES)}")
+    new.add_argument("slug")
+
+    demo = command("demo", "show a whole climb on a database of its own", commands.demo, url=False)
+    demo.add_argument("family", nargs="?", default="ggen")
+    return parser
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 86_400:
+        raise argparse.ArgumentTypeError("give seconds, from 0 to 86400")
+    return value
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("give a number from 1 up")
+    return value
+
+
+def _actor() -> Actor:
+    try:
+        username = getpass.getuser()
+    except (KeyError, OSError):
+        username = f"uid {os.getuid()}"
+    return Actor(username, socket.gethostname(), os.urandom(8).hex())
+
+
+def _confirm(lines: Sequence[str], question: str) -> None:
+    """Ask before something destructive, on a terminal only. Raises UsageError unless the answer is yes."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return
+    print(*lines, f"{question} [y/N] ", sep="\n", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
+        raise UsageError("not confirmed", kept="nothing was run", hint="answer y, or give --yes")

@@ -1,0 +1,304 @@
+"""Applying and rolling back: a step, its verification and its ledger rows in one transaction of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Literal
+
+from runner import ledger, plan
+from runner.engines import Session
+from runner.errors import (
+    InterruptedRunError,
+    LedgerError,
+    LockedError,
+    RungError,
+    StepError,
+    TargetError,
+    UsageError,
+    VerificationError,
+)
+from runner.ledger import Actor, Timing
+from runner.plan import Descent
+from runner.project import SqlFile, Step, Tree, header
+
+Phase = Literal["started", "done"]
+_NO_TIME = Timing()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What just happened to a step, told as it happens. number of total; timing in ms once done."""
+
+    phase: Phase
+    operation: Literal["up", "down"]
+    step: str
+    number: int
+    total: int
+    timing: Timing = _NO_TIME
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step that went up or down, with its times in ms."""
+
+    id: str
+    operation: Literal["up", "down"]
+    timing: Timing
+
+
+Observer = Callable[[Progress], None]
+
+
+def up(
+    session: Session,
+    tree: Tree,
+    actor: Actor,
+    *,
+    to: str | None = None,
+    one_transaction: bool = False,
+    rehearse: bool = False,
+    observe: Observer = lambda _: None,
+) -> list[Taken]:
+    """Apply the pending steps up to ``to``; what was applied, in order.
+
+    one_transaction: all of them as one unit, or none. rehearse: run them as one unit and undo it (a hard dry run).
+    Each step's own transaction waits for other migrators and looks at the ledger again under its lock, so of
+    several runs at once each step is applied by exactly one.
+    Raises RungError; its ``kept`` says what stayed. A failure is also recorded as an event.
+    """
+    todo = plan.climb(plan.build(tree, ledger.read(session, tree.family)), to)
+    whole = one_transaction or rehearse
+    if whole:
+        _refuse_as_unit([step.forward for step in todo], f"rung up {tree.family}")
+    if todo and not rehearse:
+        session.prepare()
+    taken: list[Taken] = []
+    with _Unit(session, tree.family, actor, whole, rehearse) as unit:
+        while todo:
+            step = todo[0]
+            unit.begin(step.id, "up", foreign_keys=not header(step.forward).flag("foreign_keys"))
+            # Another run may have moved the ledger while this one waited for the lock.
+            fresh = unit.refresh(tree, to)
+            if fresh is not None:
+                todo = fresh
+                if not todo or todo[0] is not step:
+                    unit.abandon()
+                    continue
+            done = len(taken)
+            observe(Progress("started", "up", step.id, done + 1, done + len(todo)))
+            timing = _take(session, unit, step.forward, step)
+            ledger.record_up(session, step, timing, actor)
+            unit.end(step.forward)
+            taken.append(Taken(step.id, "up", timing))
+            observe(Progress("done", "up", step.id, done + 1, done + len(todo), timing))
+            todo = todo[1:]
+        unit.finish()
+    return taken
+
+
+def down(
+    session: Session,
+    family: str,
+    descents: Sequence[Descent],
+    actor: Actor,
+    *,
+    rehearse: bool = False,
+    observe: Observer = lambda _: None,
+) -> list[Taken]:
+    """Roll back the steps, highest first; what was rolled back, in order.
+
+    After each, the verify file of the step that is then the highest must hold, or the rollback is undone.
+    rehearse: run them as one unit and undo it (a hard dry run).
+    Raises RungError; its ``kept`` says what stayed. A failure is also recorded as an event.
+    """
+    if rehearse:
+        _refuse_as_unit([descent.rollback for descent in descents], f"rung down {family}")
+    taken: list[Taken] = []
+    with _Unit(session, family, actor, whole=rehearse, rehearse=rehearse) as unit:
+        for number, descent in enumerate(descents, start=1):
+            keys = header(descent.rollback)
+            unit.begin(descent.id, "down", foreign_keys=not keys.flag("foreign_keys"))
+            if unit.moved():
+                raise LedgerError(
+                    "another run moved the ledger meanwhile", hint=f"look at `rung status {family}`, then decide again"
+                )
+            observe(Progress("started", "down", descent.id, number, len(descents)))
+            timing = _take(session, unit, descent.rollback, descent.below)
+            ledger.record_down(session, descent.id, family, timing, actor)
+            unit.end(descent.rollback)
+            taken.append(Taken(descent.id, "down", timing))
+            observe(Progress("done", "down", descent.id, number, len(descents), timing))
+        unit.finish()
+    return taken
+
+
+def _take(session: Session, unit: _Unit, file: SqlFile, standing: Step | None) -> Timing:
+    """Run a forward or rollback file, then the verify file of the step that is now the highest, if there is one."""
+    keys = header(file)
+    started = perf_counter()
+    unit.run(file, transactional=not keys.flag("transactional"))
+    if keys.flag("foreign_keys"):
+        _refuse_orphans(session, file)
+    ran = perf_counter()
+    if standing:
+        verify(session, standing)
+    return Timing((ran - started) * 1000, (perf_counter() - ran) * 1000 if standing else 0.0)
+
+
+def verify(session: Session, step: Step) -> None:
+    """Run a step's verify file. Raises VerificationError with the rows that it returned."""
+    rows = session.violations(step.verify)
+    if rows:
+        raise VerificationError(
+            f"verification of {step.id} found {len(rows)} violation{'s' if len(rows) > 1 else ''}",
+            at=step.verify.at(0),
+            detail=(*(str(row) for row in rows[:20]), *([f"and {len(rows) - 20} more"] if len(rows) > 20 else [])),
+            hint="correct the step or its verify file, then run the command again",
+        )
+
+
+def _refuse_orphans(session: Session, file: SqlFile) -> None:
+    # Foreign keys were off for this step, so nothing but this has looked at them.
+    if rows := session.orphans():
+        raise StepError(
+            f"{len(rows)} rows refer to rows that do not exist, after a step with `foreign_keys: off`",
+            at=file.at(0),
+            detail=tuple(str(row) for row in rows[:20]),
+            hint="the rebuild must keep every row that others refer to; rows that were orphans before must go first",
+        )
+
+
+def _refuse_as_unit(files: Sequence[SqlFile], command: str) -> None:
+    for file in files:
+        for key in ("transactional", "foreign_keys"):
+            if header(file).flag(key):
+                raise UsageError(
+                    f"a step with `{key}: {header(file).keys[key]}` cannot share one transaction with others",
+                    at=file.at(0),
+                    hint=f"`{command} --to` a step takes it step by step: up to this one, it alone, then the rest",
+                )
+
+
+class _Unit:
+    """The transaction of one step, or of all of them; and what is said and recorded when it fails."""
+
+    def __init__(self, session: Session, family: str, actor: Actor, whole: bool, rehearse: bool) -> None:
+        self._session = session
+        self._family = family
+        self._actor = actor
+        self._whole = whole
+        self._rehearse = rehearse
+        self._open = False
+        self._alone = False
+        self._step = ""
+        self._operation = ""
+        self._head: object = ledger.head(session)
+        self._begun = 0.0
+        self._kept = 0
+
+    def __enter__(self) -> _Unit:
+        return self
+
+    def begin(self, step_id: str, operation: str, *, foreign_keys: bool) -> None:
+        self._step, self._operation, self._begun = step_id, operation, perf_counter()
+        if not self._open:
+            self._session.begin(foreign_keys=foreign_keys)
+            self._open = True
+
+    def moved(self) -> bool:
+        """Whether anybody else moved the ledger since this run last looked."""
+        return ledger.head(self._session) != self._head
+
+    def refresh(self, tree: Tree, to: str | None) -> tuple[Step, ...] | None:
+        """The steps to take by the ledger as it is now, or None when nobody else moved it."""
+        head = ledger.head(self._session)
+        if head == self._head:
+            if head is None:
+                ledger.install(self._session)
+                self._head = ledger.head(self._session)
+            return None
+        self._head = head
+        return plan.climb(plan.build(tree, ledger.read(self._session, tree.family)), to)
+
+    def run(self, file: SqlFile, *, transactional: bool) -> None:
+        """Run a forward or rollback file in the transaction, or outside of any where its header asks for it."""
+        if transactional:
+            self._session.run_script(file)
+            return
+        # Outside of any transaction, by request; the verification and the ledger rows follow in one.
+        self._session.commit(file)
+        self._alone = True
+        self._session.run_alone(file)
+        self._session.begin()
+
+    def end(self, file: SqlFile) -> None:
+        self._head = ledger.head(self._session)
+        if not self._whole:
+            self._session.commit(file)
+            self._open = self._alone = False
+        self._kept += 1
+
+    def abandon(self) -> None:
+        if not self._whole:
+            self._session.rollback()
+            self._open = False
+
+    def finish(self) -> None:
+        if self._open:
+            if self._rehearse:
+                self._session.rollback()
+            else:
+                self._kept -= 1
+                self._session.commit()
+            self._open = False
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if error is None:
+            return
+        if isinstance(error, KeyboardInterrupt | InterruptedRunError):
+            error = InterruptedRunError(f"interrupted during {self._step}" if self._step else "interrupted")
+        if not isinstance(error, RungError):
+            self._session.rollback()
+            return
+        failed_to_undo = self._roll_back()
+        if not error.kept:
+            error.kept = failed_to_undo or self._what_stayed(error)
+        if self._step and not self._rehearse and not isinstance(error, UsageError | LockedError):
+            self._record(error)
+        raise error from None
+
+    def _roll_back(self) -> str:
+        try:
+            self._session.rollback()
+        except Exception as again:  # noqa: BLE001 - the first error must reach the user whatever this one is
+            return f"unknown: undoing the step failed too ({again}); run `rung status` before anything else"
+        return ""
+
+    def _what_stayed(self, error: RungError) -> str:
+        if self._alone:
+            return f"{self._step} ran outside a transaction at its own request: what it did is still there, unrecorded"
+        if self._rehearse:
+            return "nothing, this was a dry run"
+        undone = f"{self._step} was undone completely" if self._open else f"{self._step} was not begun"
+        if self._whole and self._kept:
+            return f"{undone}, and with it the {self._kept} before it in the same transaction"
+        verb = {"up": "applied", "down": "rolled back"}.get(self._operation, "taken")
+        before = f"; the {self._kept} step{'s' if self._kept > 1 else ''} before it stay {verb}" if self._kept else ""
+        return undone + before
+
+    def _record(self, error: RungError) -> None:
+        # Best effort: on a full, locked or read-only database this cannot be written, and the user is told the cause.
+        outcome = "interrupted" if isinstance(error, InterruptedRunError) else "failed"
+        message = "\n".join([str(error.at or ""), error.message, *error.detail]).strip()
+        spent = (perf_counter() - self._begun) * 1000
+        try:
+            self._session.begin()
+            ledger.install(self._session)
+            ledger.record_event(
+                self._session, self._step, self._family, self._operation, outcome, spent, message, self._actor
+            )
+            self._session.commit()
+        except TargetError:
+            self._session.rollback()

@@ -1,0 +1,396 @@
+"""What each command does: open the target, plan, act, and say what happened in words and in JSON."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from runner import climb, engines, inspect, ledger, plan, project, scaffold
+from runner import demo as demonstration
+from runner.climb import Progress, Taken
+from runner.engines import Access, Session, Settings
+from runner.errors import EXIT_NO, EXIT_OK, ProjectError, UsageError
+from runner.inspect import Finding
+from runner.ledger import Actor, Timing
+from runner.plan import Descent, Plan
+from runner.project import SqlFile, Tree
+from runner.report import Report, counted, existing, milliseconds, table
+from runner.target import Target, parse
+
+Payload = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything that a command takes from outside.
+
+    url: of the environment, used where no --url is given. confirm: asks a question on a terminal and raises
+    UsageError unless the answer is yes. payload: what --json prints, filled as the command goes.
+    """
+
+    arguments: argparse.Namespace
+    report: Report
+    url: str | None
+    actor: Actor
+    confirm: Callable[[Sequence[str], str], None]
+    payload: Payload = field(default_factory=dict)
+
+    @property
+    def root(self) -> Path:
+        """The project: --project, or the tree that rung carries."""
+        chosen: Path | None = self.arguments.project
+        return chosen or project.carried_root()
+
+    @property
+    def settings(self) -> Settings:
+        """The session's settings, from the options."""
+        return Settings(lock_timeout_ms=round(self.arguments.lock_timeout * 1000))
+
+    def target(self) -> Target:
+        """The database to work on. Raises UsageError when none is named or the URL is not one."""
+        url = self.arguments.url or self.url
+        if not url:
+            raise UsageError(
+                "no database is named", hint="give --url sqlite:///file.db, or set RUNG_URL or DATABASE_URL"
+            )
+        target = parse(url)
+        self.payload.update(engine=target.engine, url=target.shown)
+        return target
+
+    def tree(self, target: Target) -> Tree:
+        """The steps of the family that was asked for."""
+        self.payload["family"] = self.arguments.family
+        return project.load(self.root, self.arguments.family, target.engine)
+
+    def title(self, session: Session, target: Target, now: Plan) -> None:
+        """The first line of most commands: which schema, where, how far."""
+        steps = f"{len(now.applied)} of {counted(len(now.rungs), 'step')} applied"
+        self.report.say(f"{now.family} on {target.shown} ({session.name} {session.version}), {steps}")
+
+
+Command = Callable[[Context], int]
+
+
+def up(context: Context) -> int:
+    """Apply the pending steps, or print them."""
+    target = context.target()
+    tree = context.tree(target)
+    if context.arguments.dry_run:
+        return _dry_up(context, target, tree)
+    session = engines.connect(target, "create", context.settings)
+    try:
+        context.title(session, target, inspect.state(session, tree))
+        taken: list[Payload] = []
+        context.payload["steps"] = taken
+        climb.up(
+            session,
+            tree,
+            context.actor,
+            to=context.arguments.to,
+            one_transaction=context.arguments.one_transaction,
+            observe=_collector(context.report, taken),
+        )
+        _conclude(context, session, inspect.state(session, tree), taken)
+    finally:
+        session.close()
+    return EXIT_OK
+
+
+def down(context: Context) -> int:
+    """Roll back steps, or print their rollbacks."""
+    arguments = context.arguments
+    target = context.target()
+    tree = context.tree(target)
+    access: Access = "read" if arguments.dry_run and not arguments.verbose else "write"
+    session = engines.connect(target, access, context.settings)
+    try:
+        now = inspect.state(session, tree)
+        descents = plan.descend(
+            now, steps=arguments.steps, to=arguments.to, everything=arguments.all, from_ledger=arguments.from_ledger
+        )
+        if arguments.dry_run:
+            _dry_down(context, session, target, descents)
+            return EXIT_OK
+        context.title(session, target, now)
+        if descents and not arguments.yes:
+            _confirm(context, descents, target)
+        taken: list[Payload] = []
+        context.payload["steps"] = taken
+        climb.down(session, tree.family, descents, context.actor, observe=_collector(context.report, taken))
+        _conclude(context, session, inspect.state(session, tree), taken)
+    finally:
+        session.close()
+    return EXIT_OK
+
+
+def _collector(report: Report, taken: list[Payload]) -> climb.Observer:
+    def observe(event: Progress) -> None:
+        report.progress(event)
+        if event.phase == "done":
+            taken.append(_as_json(event.step, event.operation, event.timing))
+
+    return observe
+
+
+def _as_json(step_id: str, operation: str, timing: Timing) -> Payload:
+    return {
+        "id": step_id,
+        "operation": operation,
+        "duration_ms": round(timing.step_ms, 3),
+        "verify_ms": round(timing.verify_ms, 3),
+    }
+
+
+def _conclude(context: Context, session: Session, after: Plan, taken: list[Payload]) -> None:
+    counts = inspect.count(session)
+    top = after.applied[-1].id if after.applied else None
+    context.payload.update(at=top, exists=counts, ledger_rows=len(after.applied), pending=len(after.pending))
+    place = f"{after.family} is at {top}" if top else f"{after.family} is at the ground: no step is applied"
+    rest = f", {counted(len(after.pending), 'step')} still pending" if after.pending and top else ""
+    if taken:
+        spent = sum(float(str(step["duration_ms"])) + float(str(step["verify_ms"])) for step in taken)
+        verb = {"up": "applied and verified", "down": "rolled back"}[str(taken[0]["operation"])]
+        context.report.say(f"{counted(len(taken), 'step')} {verb} in {milliseconds(spent)}; {place}{rest}.")
+    else:
+        context.report.say(f"Nothing to do; {place}{rest}.")
+    context.report.say(f"In the database now: {existing(counts)}; {counted(len(after.applied), 'step')} in the ledger.")
+
+
+def _dry_up(context: Context, target: Target, tree: Tree) -> int:
+    say, rehearse = context.report.say, context.arguments.verbose
+    absent = not os.path.lexists(target.path)
+    if absent:
+        session = engines.scratch(target.engine, context.settings)
+    else:
+        session = engines.connect(target, "write" if rehearse else "read", context.settings)
+    try:
+        todo = plan.climb(inspect.state(session, tree), context.arguments.to)
+        context.payload.update(dry_run=True, steps=[_as_sql(step.id, step.forward, step.verify) for step in todo])
+        say(f"-- rung up {tree.family} would apply {counted(len(todo), 'step')} to {target.shown}.")
+        for step in todo:
+            alone = "" if step.transactional else " (outside a transaction)"
+            say(f"\n-- {step.id}{alone}: {step.forward.path}\n{step.forward.text.rstrip()}")
+            say(f"\n-- {step.id}, verification: {step.verify.path}\n{step.verify.text.rstrip()}")
+            say(f"\n-- {step.id}: its ledger rows, then COMMIT")
+        if rehearse:
+            context.report.comment = True
+            taken = climb.up(
+                session, tree, context.actor, to=context.arguments.to, rehearse=True, observe=context.report.progress
+            )
+            place = "an empty database in memory" if absent else target.shown
+            _rehearsed(context, taken, f"ran and verified on {place}")
+        else:
+            say("\n-- Nothing was run. With --verbose the steps are run, verified and undone.")
+    finally:
+        session.close()
+    return EXIT_OK
+
+
+def _dry_down(context: Context, session: Session, target: Target, descents: Sequence[Descent]) -> None:
+    say, family = context.report.say, context.arguments.family
+    context.payload.update(dry_run=True, steps=[_as_sql(d.id, d.rollback, None) for d in descents])
+    say(f"-- rung down {family} would roll back {counted(len(descents), 'step')} on {target.shown}.")
+    for descent in descents:
+        say(f"\n-- {descent.id}: {descent.rollback.path}\n{descent.rollback.text.rstrip()}")
+        say(f"\n-- {descent.id}: its ledger rows, then COMMIT")
+    if context.arguments.verbose:
+        context.report.comment = True
+        observe = context.report.progress
+        taken = climb.down(session, family, descents, context.actor, rehearse=True, observe=observe)
+        _rehearsed(context, taken, f"rolled back on {target.shown}")
+    else:
+        say("\n-- Nothing was run. With --verbose the rollback is run, verified and undone.")
+
+
+def _rehearsed(context: Context, taken: list[Taken], what: str) -> None:
+    context.payload["rehearsed"] = [_as_json(step.id, step.operation, step.timing) for step in taken]
+    context.report.say(f"{counted(len(taken), 'step')} {what}, then undone. The database is as it was.")
+
+
+def _as_sql(step_id: str, file: SqlFile, verify_file: SqlFile | None) -> Payload:
+    files = {file.kind: file, **({"verify": verify_file} if verify_file else {})}
+    return {
+        "id": step_id,
+        **{kind: {"file": f.path, "checksum": f.checksum, "sql": f.text} for kind, f in files.items()},
+    }
+
+
+def _confirm(context: Context, descents: Sequence[Descent], target: Target) -> None:
+    lines = [f"About to roll back on {target.shown}:"]
+    for descent in descents:
+        loses = project.header(descent.rollback).keys.get("loses")
+        lines.append(f"  {descent.id}" + (f"   loses {loses}" if loses else ""))
+    context.confirm(lines, f"Roll back {counted(len(descents), 'step')}?")
+
+
+def status(context: Context) -> int:
+    """Show files against ledger; exit 1 with --exit-code unless everything is applied as written."""
+    target = context.target()
+    if context.arguments.family:
+        names = [context.arguments.family]
+    else:
+        names = [name for name, known in project.families(context.root).items() if target.engine in known]
+    trees = [project.load(context.root, name, target.engine) for name in names]
+    session = engines.connect(target, "read", context.settings)
+    plans: list[Plan] = []
+    try:
+        for tree in trees:
+            plans.append(inspect.state(session, tree))
+            context.title(session, target, plans[-1])
+            for line in _status_lines(plans[-1], context.report.verbose):
+                context.report.say(line)
+    finally:
+        session.close()
+    context.payload["families"] = [_status_json(now) for now in plans]
+    at_head = all(now.is_at_head for now in plans)
+    return EXIT_NO if context.arguments.exit_code and not at_head else EXIT_OK
+
+
+def _status_json(now: Plan) -> Payload:
+    return {
+        "family": now.family,
+        "at_head": now.is_at_head,
+        "steps": [
+            {
+                "id": rung.id,
+                "state": rung.state,
+                "applied_at_utc": rung.applied.at_utc if rung.applied else None,
+                "by": "yoyo" if rung.applied and not rung.applied.record else "rung" if rung.applied else None,
+                "record": {k: v for k, v in asdict(rung.applied.record).items() if k != "rollback_sql"}
+                if rung.applied and rung.applied.record
+                else None,
+                "irreversible": rung.step.irreversible or None if rung.step else None,
+                "problem": rung.problem.as_json() if rung.problem else None,
+            }
+            for rung in now.rungs
+        ],
+    }
+
+
+def _when(at_utc: str, characters: int) -> str:
+    return at_utc[:characters].replace("T", " ")
+
+
+def _status_lines(now: Plan, verbose: bool) -> list[str]:
+    rows: list[list[str]] = []
+    for rung in now.rungs:
+        record = rung.applied.record if rung.applied else None
+        rows.append(
+            [
+                rung.id,
+                rung.state + (" (irreversible)" if rung.step and rung.step.irreversible else ""),
+                _when(rung.applied.at_utc, 19) if rung.applied else "",
+                milliseconds(record.duration_ms) if record else "",
+                milliseconds(record.verify_ms) if record else "not verified" if rung.applied else "",
+                f"{record.username}@{record.hostname}" if record else "yoyo" if rung.applied else "",
+                *([record.forward_checksum[:19] if record else ""] if verbose else []),
+            ]
+        )
+    headings = ["step", "state", "applied (UTC)", "took", "verified in", "by", *(["checksum"] if verbose else [])]
+    lines = table(headings, rows) if rows else ["  no steps"]
+    for problem in now.problems:
+        lines += ["", *(f"  {line}" for line in problem.lines())]
+    return lines
+
+
+def verify(context: Context) -> int:
+    """Run the verify files of the applied steps and the checks; exit 1 when one does not hold."""
+    target = context.target()
+    tree = context.tree(target)
+    checks = project.checks(context.root, tree.family, target.engine)
+    session = engines.connect(target, "read", context.settings)
+    try:
+        now = inspect.state(session, tree)
+        context.title(session, target, now)
+        findings = inspect.verify(session, tree, checks)
+    finally:
+        session.close()
+    bad = [finding for finding in findings if not finding.holds]
+    for finding in findings if context.report.verbose else bad:
+        context.report.say(f"  {'holds' if finding.holds else 'FAILS'}  {finding.kind:<6}  {finding.file}")
+        for violation in finding.violations:
+            context.report.say(f"           {violation}")
+        for line in finding.error.lines() if finding.error else []:
+            context.report.say(f"           {line}")
+    context.payload["findings"] = [_finding_json(finding) for finding in findings]
+    kinds = [finding.kind for finding in findings]
+    ran = f"{counted(kinds.count('verify'), 'verify file')} and {counted(kinds.count('check'), 'check')} ran"
+    if not now.applied:
+        context.report.say("No step is applied, so there is nothing to verify.")
+    elif bad:
+        violations = sum(len(finding.violations) for finding in bad)
+        rows = f", with {counted(violations, 'violation')}" if violations else ""
+        context.report.say(f"{ran}; {counted(len(bad), 'finding')} above{rows}.")
+    else:
+        context.report.say(f"{ran}: everything holds.")
+    return EXIT_NO if bad else EXIT_OK
+
+
+def _finding_json(finding: Finding) -> Payload:
+    return {
+        "kind": finding.kind,
+        "file": finding.file,
+        "title": finding.title,
+        "holds": finding.holds,
+        "violations": [asdict(violation) for violation in finding.violations],
+        "error": finding.error.as_json() if finding.error else None,
+    }
+
+
+def history(context: Context) -> int:
+    """Show the events of a family, oldest first."""
+    target = context.target()
+    family = context.arguments.family
+    context.payload["family"] = family
+    project.family_directory(context.root, family, target.engine)
+    session = engines.connect(target, "read", context.settings)
+    try:
+        events = ledger.history(session, family)[-(context.arguments.last or 0) :]
+    finally:
+        session.close()
+    context.payload["events"] = [asdict(event) for event in events]
+    if not events:
+        context.report.say(f"rung has done nothing to {family} on {target.shown} yet.")
+        return EXIT_OK
+    rows = [
+        [
+            _when(event.at_utc, 23),
+            event.step,
+            event.operation,
+            event.outcome,
+            milliseconds(event.duration_ms) if event.duration_ms is not None else "",
+            f"{event.username}@{event.hostname}",
+            event.run_id,
+        ]
+        for event in events
+    ]
+    heading, *lines = table(["at (UTC)", "step", "what", "outcome", "took", "by", "run"], rows)
+    context.report.say(heading)
+    for line, event in zip(lines, events, strict=True):
+        context.report.say(line)
+        for part in (event.message or "").splitlines():
+            context.report.say(f"      {part}")
+    return EXIT_OK
+
+
+def new(context: Context) -> int:
+    """Write the files of the next step."""
+    family, engine = context.arguments.family, context.arguments.engine
+    if not context.arguments.project and not (context.root / "pyproject.toml").is_file():
+        raise UsageError("the tree that rung carries is not yours to add to", hint="name your own with --project DIR")
+    if not context.root.is_dir():
+        raise ProjectError(f"{context.root}: there is no such folder", hint="make it first, or correct --project")
+    files = [project.show_path(path) for path in scaffold.new(context.root, family, engine, context.arguments.slug)]
+    context.payload.update(family=family, engine=engine, files=files)
+    for file in files:
+        context.report.say(f"  {file}")
+    context.report.say("Write the three files, then try them: rung up --dry-run --verbose runs the step and undoes it.")
+    return EXIT_OK
+
+
+def demo(context: Context) -> int:
+    """Show a whole climb on a database that is gone afterwards."""
+    return demonstration.run(context.root, context.arguments.family, context.actor, context.report, context.payload)

@@ -1,0 +1,90 @@
+"""`rung demo`: the main job on a database of its own, told step by step for somebody who has never seen rung."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from runner import climb, engines, inspect, plan, project
+from runner.engines import Session, Settings
+from runner.errors import EXIT_FAILURE, EXIT_OK
+from runner.inspect import Object
+from runner.ledger import Actor
+from runner.project import SqlFile, Tree
+from runner.report import Report, counted, existing
+from runner.target import Target
+
+
+def run(root: Path, family: str, actor: Actor, report: Report, payload: dict[str, object]) -> int:
+    """Apply a family to a new database, verify it, write its seed rows, roll all of it back and apply it again.
+
+    The catalog after the second climb must equal the first one to the letter, and the ground must be bare.
+    Out: EXIT_OK, or EXIT_FAILURE when one of these does not hold.
+    """
+    tree = project.load(root, family, "sqlite")
+    with tempfile.TemporaryDirectory(prefix="rung-demo-") as folder:
+        path = Path(folder) / f"{family}.db"
+        target = Target("sqlite", str(path), f"sqlite:///{path}")
+        session = engines.connect(target, "create", Settings())
+        try:
+            return _tell(root, tree, target, session, actor, report, payload)
+        finally:
+            session.close()
+
+
+def _tell(
+    root: Path, tree: Tree, target: Target, session: Session, actor: Actor, report: Report, payload: dict[str, object]
+) -> int:
+    family = tree.family
+    report.say(f"A new database for the {family} schema: {target.path} ({session.name} {session.version})")
+    report.say(f"\n1. Up: {counted(len(tree.steps), 'step')}, each committed with its verification and its record.")
+    climb.up(session, tree, actor, observe=report.progress)
+    first = inspect.objects(session)
+    report.say(f"   It now has {existing(inspect.count(session))}.")
+
+    report.say("\n2. Verify: the verify file of every step, then the checks of the whole, on realistic rows.")
+    rows = _seed(root, session, tree)
+    findings = inspect.verify(session, tree, project.checks(root, family, tree.engine))
+    held = [finding for finding in findings if finding.holds]
+    report.say(f"   {rows} rows written; {len(held)} of {len(findings)} files hold, each returning no violation.")
+    for finding in findings:
+        if not finding.holds:
+            report.say(f"   FAILS  {finding.file}")
+
+    report.say("\n3. Down: every step is taken back, highest first; what is left below it is verified each time.")
+    descents = plan.descend(inspect.state(session, tree), everything=True)
+    climb.down(session, family, descents, actor, observe=report.progress)
+    ground = inspect.objects(session)
+    report.say(f"   It now has {existing(inspect.count(session))}: as empty as before step 1.")
+
+    report.say("\n4. Up again: a rollback is worth something when the way back up is open.")
+    climb.up(session, tree, actor, observe=report.progress)
+    same = inspect.objects(session) == first
+    report.say(f"   The schema is {'the same as after 1, to the letter' if same else 'NOT the same as after 1'}.")
+    good = same and not ground and len(held) == len(findings)
+    payload |= {"family": family, "steps": len(tree.steps), "same_schema": same, "ground": _names(ground)}
+    report.say(
+        f"\nThe database is gone again. On one of your own: rung up {family} --url sqlite:///my.db\n"
+        f"then: rung status {family} --url sqlite:///my.db, rung verify, rung down, rung history."
+    )
+    return EXIT_OK if good else EXIT_FAILURE
+
+
+def _seed(root: Path, session: Session, tree: Tree) -> int:
+    """Write the family's seed rows in one transaction; how many rows there are then."""
+    file = project.read_file(root / "sql" / "seed" / tree.family / f"{tree.engine}.sql", "seed")
+    session.begin()
+    session.run_script(file)
+    session.commit(file)
+    tables = [item.name for item in inspect.objects(session) if item.kind == "table"]
+    return sum(_count(session, name) for name in tables)
+
+
+def _count(session: Session, name: str) -> int:
+    quoted = '"' + name.replace('"', '""') + '"'
+    file = SqlFile(f"count of {name}", "query", f"SELECT count(*) FROM {quoted};", "")
+    return int(str(session.run(file, {})[0][0]))
+
+
+def _names(objects: list[Object]) -> list[str]:
+    return [item.name for item in objects]

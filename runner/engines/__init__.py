@@ -1,0 +1,95 @@
+"""What the runner asks of an engine, and the one place that picks it. Drivers are imported only when needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from runner.errors import TargetError
+from runner.project import SqlFile
+from runner.target import Target
+
+Access = Literal["read", "write", "create"]
+Value = str | int | float | bytes | None
+Row = tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One row of a verify or check file: what is concerned, and what is wrong with it."""
+
+    subject: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.problem}"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a session behaves. lock_timeout_ms: how long to wait for a lock that somebody else holds."""
+
+    lock_timeout_ms: int = 5000
+
+
+class Session(Protocol):
+    """One connection to one target. Its methods raise RungError, never the driver's own exceptions."""
+
+    engine: str
+    name: str
+    version: str
+
+    def prepare(self) -> None:
+        """Make settings that are stored in the database and cannot be part of a step's transaction (SQLite: WAL)."""
+
+    def begin_read(self) -> None:
+        """Begin a transaction that sees one state of the database throughout; end it with rollback()."""
+
+    def begin(self, *, foreign_keys: bool = True) -> None:
+        """Begin the transaction of a step, waiting for other writers at most the lock timeout."""
+
+    def commit(self, at: SqlFile | None = None) -> None:
+        """Commit. Deferred constraints are judged here: a StepError names the file ``at``."""
+
+    def rollback(self) -> None:
+        """Undo everything since begin(). Safe to call when no transaction is open."""
+
+    def run_script(self, file: SqlFile) -> int:
+        """Run a step's file inside the transaction, statement by statement; how many statements ran."""
+
+    def run_alone(self, file: SqlFile) -> None:
+        """Run the single statement of a ``transactional: false`` file outside any transaction."""
+
+    def violations(self, file: SqlFile) -> list[Violation]:
+        """Run a verify or check file, which can only read; the rows it returned."""
+
+    def orphans(self) -> list[Violation]:
+        """Rows whose foreign key points nowhere."""
+
+    def run(self, file: SqlFile, parameters: Mapping[str, Value]) -> list[Row]:
+        """Run the runner's own SQL with named parameters; the rows of its last statement."""
+
+    def close(self) -> None:
+        """Give the connection back."""
+
+
+def connect(target: Target, access: Access, settings: Settings) -> Session:
+    """Open a session. access: read (writes nothing), write (must exist), create (made when absent).
+
+    Raises TargetError or LockedError with a line for the person at the terminal.
+    """
+    if target.engine == "sqlite":
+        from runner.engines import sqlite
+
+        return sqlite.connect(target, access, settings)
+    raise TargetError(f"no engine for {target.engine}")
+
+
+def scratch(engine: str, settings: Settings) -> Session:
+    """A session on an empty database that is gone when the session is closed."""
+    if engine == "sqlite":
+        from runner.engines import sqlite
+
+        return sqlite.scratch(settings)
+    raise TargetError(f"no engine for {engine}")

@@ -1,0 +1,427 @@
+"""SQLite through Python's own driver: splitting, guarding, locking and errors as SQLite itself sees them."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from time import monotonic, sleep
+from urllib.parse import quote
+
+from runner.engines import Access, Row, Settings, Value, Violation
+from runner.errors import InterruptedRunError, LockedError, RungError, StepError, TargetError, VerificationError
+from runner.project import SqlFile, runner_sql
+from runner.target import Target
+
+_BLANK = re.compile(r"(?:\s+|--[^\n]*(?:\n|\Z)|/\*.*?(?:\*/|\Z))*", re.DOTALL)
+_NEAR = re.compile(r'near "(?P<token>.+)": syntax error', re.DOTALL)
+_NAMED = re.compile(
+    r"(?:no such (?:table|column|function|index|view|trigger|collation sequence|module): (?:main\.|temp\.)?(?P<a>\S+)"
+    r"|(?:table|index|trigger|view) (?P<b>\S+) already exists|there is already .* named (?P<c>\S+)"
+    r'|unrecognized token: "(?P<d>.+)")',
+    re.DOTALL,
+)
+# The virtual machine is asked this often (in instructions) whether Ctrl-C or SIGTERM has come.
+_INTERRUPT_EVERY = 100_000
+_POLL_SECONDS = 0.01
+# PRAGMAs with an argument that only read, and the two whose value is part of the transaction.
+_READ_PRAGMAS = frozenset(
+    {
+        *("table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "foreign_key_list"),
+        *("foreign_key_check", "integrity_check", "quick_check", "function_list", "pragma_list", "module_list"),
+        *("collation_list", "database_list"),
+    }
+)
+_TRANSACTIONAL_PRAGMAS = frozenset({"user_version", "application_id"})
+_ACTING_PRAGMAS = frozenset({"wal_checkpoint", "incremental_vacuum", "optimize", "shrink_memory"})
+
+
+def statements(text: str) -> Iterator[tuple[int, str]]:
+    """Split a script where SQLite's tokenizer says a statement ends (sqlite3_complete).
+
+    Out: the offset of the first word of each statement (comments before it skipped) and its text up to and
+    with its semicolon. A rest without a semicolon is a statement too, so that the engine says what is wrong.
+    """
+    start = 0
+    semicolon = text.find(";")
+    while semicolon != -1:
+        if sqlite3.complete_statement(text[start : semicolon + 1]):
+            if (first := _word(text, start)) < semicolon:
+                yield first, text[first : semicolon + 1]
+            start = semicolon + 1
+        semicolon = text.find(";", semicolon + 1)
+    if (first := _word(text, start)) < len(text):
+        yield first, text[first:]
+
+
+def _word(text: str, start: int) -> int:
+    match = _BLANK.match(text, start)
+    return match.end() if match else start
+
+
+def connect(target: Target, access: Access, settings: Settings) -> SqliteSession:
+    """Open the file of a target; see engines.connect()."""
+    path = Path(target.path)
+    _check_path(path, target, access)
+    mode = {"read": "rw", "write": "rw", "create": "rwc"}[access]
+    # For reading the file is opened "rw" with query_only: opened "ro", SQLite leaves -wal and -shm files behind.
+    session = _session(f"file:{quote(str(path.absolute()))}?mode={mode}", target, settings)
+    try:
+        if access == "read":
+            session.pragma("query_only = ON")
+        session.pragma("schema_version")  # The first read: a file that is not a database says so here.
+    except sqlite3.Error as error:
+        session.close()
+        raise session.translate(error) from None
+    return session
+
+
+def scratch(settings: Settings) -> SqliteSession:
+    """An empty database in memory."""
+    return _session("file::memory:", Target("sqlite", ":memory:", "a scratch database in memory"), settings)
+
+
+def _session(uri: str, target: Target, settings: Settings) -> SqliteSession:
+    try:
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=settings.lock_timeout_ms / 1000)
+    except sqlite3.Error as error:
+        raise _translate(error, target, settings) from None
+    return SqliteSession(connection, target, settings)
+
+
+def _check_path(path: Path, target: Target, access: Access) -> None:
+    try:
+        if path.is_dir():
+            raise TargetError(f"{target.shown}: this is a directory", hint="name a file in it")
+        if not path.exists():
+            if access != "create":
+                raise TargetError(
+                    f"{target.shown}: there is no such database",
+                    hint="check the path; `rung up` makes a database where there is none",
+                )
+            if not path.absolute().parent.is_dir():
+                raise TargetError(
+                    f"{target.shown}: the directory {path.absolute().parent} does not exist",
+                    hint=f"mkdir -p {path.absolute().parent}, then run the command again",
+                )
+    except OSError as error:
+        raise TargetError(
+            f"{target.shown}: {(error.strerror or str(error)).lower()}", hint="check the path and its permissions"
+        ) from None
+
+
+class SqliteSession:
+    """A Session on SQLite. One connection in autocommit mode; the transaction is begun and ended in words."""
+
+    engine = "sqlite"
+    name = "SQLite"
+    version = sqlite3.sqlite_version
+
+    def __init__(self, connection: sqlite3.Connection, target: Target, settings: Settings) -> None:
+        self._connection = connection
+        self._target = target
+        self._settings = settings
+        self._denied = ""
+        self._split: dict[str, tuple[str, ...]] = {}
+        connection.set_progress_handler(lambda: 0, _INTERRUPT_EVERY)
+        connection.execute("PRAGMA foreign_keys = ON")
+        # FULL: what the ledger says is committed is on the disk, also after a power loss.
+        connection.execute("PRAGMA synchronous = FULL")
+
+    def pragma(self, text: str) -> list[Row]:
+        """Run one PRAGMA; the driver's own errors come through."""
+        return self._connection.execute(f"PRAGMA {text}").fetchall()
+
+    def prepare(self) -> None:
+        """Write-ahead logging: readers go on during a step, and a commit is one sync. Stored in the file."""
+        deadline = monotonic() + self._settings.lock_timeout_ms / 1000
+        while True:
+            try:
+                # A database in memory answers "memory" and keeps it.
+                if self.pragma("journal_mode") not in ([("wal",)], [("memory",)]):
+                    self.pragma("journal_mode = WAL")
+                return
+            except sqlite3.Error as error:
+                # SQLite does not call its busy handler for this switch, so several first runs at once end up here.
+                if not isinstance(translated := self.translate(error), LockedError) or monotonic() > deadline:
+                    raise translated from None
+                sleep(_POLL_SECONDS)
+
+    def begin_read(self) -> None:
+        try:
+            self._connection.execute("BEGIN")
+        except sqlite3.Error as error:
+            raise self.translate(error) from None
+
+    def begin(self, *, foreign_keys: bool = True) -> None:
+        """BEGIN IMMEDIATE: of two migrators one waits here, none fails half-way. The pragma is inert inside."""
+        try:
+            self.pragma(f"foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            raise self.translate(error) from None
+
+    def commit(self, at: SqlFile | None = None) -> None:
+        try:
+            self._connection.execute("COMMIT")
+        except sqlite3.IntegrityError as error:
+            rows = self.orphans()
+            raise StepError(
+                f"at its commit: {error}",
+                at=at.at(0) if at else None,
+                detail=_shown(rows),
+                hint="a deferred foreign key points nowhere: correct the step, then run the command again",
+            ) from None
+        except sqlite3.Error as error:
+            raise self.translate(error) from None
+        finally:
+            self._unwind()
+
+    def rollback(self) -> None:
+        self._unwind()
+
+    def _unwind(self) -> None:
+        # SQLite may have rolled back by itself (disk full, out of memory): asked of the engine, not remembered.
+        self._connection.set_authorizer(None)
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    def run_script(self, file: SqlFile) -> int:
+        count = 0
+        with self._guard():
+            for offset, sql in statements(file.text):
+                try:
+                    self._connection.execute(sql).fetchall()
+                except sqlite3.Error as error:
+                    raise self._step_error(error, file, offset, sql) from None
+                count += 1
+        if not count:
+            raise StepError(
+                "the file holds no statement",
+                at=file.at(0),
+                hint="write the step's SQL below the header, or remove the step's files",
+            )
+        return count
+
+    def run_alone(self, file: SqlFile) -> None:
+        parts = list(statements(file.text))
+        if len(parts) != 1:
+            raise StepError(
+                f"a step with `transactional: false` holds one statement, and this file holds {len(parts)}",
+                at=file.at(parts[1][0]) if len(parts) > 1 else file.at(0),
+                hint="move the others into steps of their own",
+            )
+        offset, sql = parts[0]
+        try:
+            self._connection.execute(sql).fetchall()
+        except sqlite3.Error as error:
+            raise self._step_error(error, file, offset, sql) from None
+
+    def violations(self, file: SqlFile) -> list[Violation]:
+        found: list[Violation] = []
+        count = 0
+        with self._guard(read_only=True):
+            for offset, sql in statements(file.text):
+                try:
+                    cursor = self._connection.execute(sql)
+                    rows = cursor.fetchall()
+                except sqlite3.Error as error:
+                    raise self._verify_error(error, file, offset, sql) from None
+                if cursor.description is None or len(cursor.description) != 2:
+                    raise VerificationError(
+                        f"a {file.kind} statement returns two columns, subject and problem",
+                        at=file.at(offset),
+                        hint="each row it returns is one violation; no rows is a pass",
+                    )
+                found += [Violation(str(subject), str(problem)) for subject, problem in rows]
+                count += 1
+        if not count:
+            raise VerificationError(
+                f"the {file.kind} file holds no statement, so it proves nothing",
+                at=file.at(0),
+                hint="write a SELECT that returns (subject, problem) for whatever is not as it should be",
+            )
+        return found
+
+    def orphans(self) -> list[Violation]:
+        rows = self.run(runner_sql("catalog", "sqlite", "orphans"), {})
+        return [Violation(str(subject), str(problem)) for subject, problem in rows]
+
+    def run(self, file: SqlFile, parameters: Mapping[str, Value]) -> list[Row]:
+        if file.path not in self._split:
+            self._split[file.path] = tuple(sql for _, sql in statements(file.text))
+        rows: list[Row] = []
+        try:
+            for sql in self._split[file.path]:
+                rows = self._connection.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise self.translate(error) from None
+        return rows
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _guard(self, *, read_only: bool = False) -> _Guard:
+        self._denied = ""
+        return _Guard(self._connection, self._authorize, read_only)
+
+    def _authorize(self, action: int, first: str | None, second: str | None, *_: str | None) -> int:
+        # SQLite calls this while it compiles a statement: its parser, not ours, says what the statement does.
+        if action == sqlite3.SQLITE_TRANSACTION:
+            self._denied = first or "a transaction statement"
+        elif action in (sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH):
+            self._denied = "ATTACH, DETACH or VACUUM"
+        elif action == sqlite3.SQLITE_PRAGMA and not _is_harmless(first or "", second):
+            self._denied = f"PRAGMA {first}"
+        else:
+            return sqlite3.SQLITE_OK
+        return sqlite3.SQLITE_DENY
+
+    def _step_error(self, error: sqlite3.Error, file: SqlFile, offset: int, sql: str) -> RungError:
+        if isinstance(translated := self.translate(error), LockedError | InterruptedRunError):
+            return translated
+        where = file.at(offset + self._column(error, sql))
+        if self._denied:
+            if self._denied == "PRAGMA foreign_keys":
+                hint = "write `-- foreign_keys: off` in the header: rung switches them outside the transaction"
+            elif self._denied.startswith("PRAGMA"):
+                hint = "this setting is not part of the transaction; set it on the connection that needs it"
+            else:
+                hint = "drop it: rung commits a step together with its verification and its ledger rows"
+            return StepError(f"{self._denied} is not allowed in a step", at=where, hint=hint)
+        if getattr(error, "sqlite_errorname", "").startswith("SQLITE_CONSTRAINT"):
+            hint = "the rows that are there do not fit the statement: correct the one or the other, then run it again"
+        elif _is_general(error):
+            hint = "correct the file, then run the command again"
+        else:
+            hint = translated.hint
+        return StepError(f"SQLite says: {error}", at=where, hint=hint)
+
+    def _verify_error(self, error: sqlite3.Error, file: SqlFile, offset: int, sql: str) -> RungError:
+        if isinstance(translated := self.translate(error), LockedError | InterruptedRunError):
+            return translated
+        where = file.at(offset + self._column(error, sql))
+        if self._denied or getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY":
+            what = self._denied or "a statement that writes"
+            return VerificationError(
+                f"{what} in a {file.kind} file, which may only read", at=where, hint="a SELECT is all it needs"
+            )
+        return VerificationError(f"SQLite says: {error}", at=where, hint=f"correct the {file.kind} file")
+
+    def _column(self, error: sqlite3.Error, sql: str) -> int:
+        """Where in the statement the error is, as an offset; 0 when SQLite's words do not tell."""
+        message = str(error)
+        if match := _NEAR.fullmatch(message):
+            token = match["token"]
+            # Python hides sqlite3_error_offset. The parser stops at the first token that it cannot take, so the
+            # shortest prefix that ends in this token and draws the same words ends in the culprit.
+            # EXPLAIN runs nothing.
+            for found in re.finditer(re.escape(token), sql):
+                try:
+                    self._connection.execute("EXPLAIN " + sql[: found.end()]).close()
+                except sqlite3.Error as again:
+                    if str(again) == message:
+                        return found.start()
+        elif match := _NAMED.search(message):
+            name = next(group for group in match.groups() if group)
+            places = [m.start() for m in re.finditer(rf"(?<![\w]){re.escape(name)}(?![\w])", sql, re.IGNORECASE)]
+            if len(places) == 1:
+                return places[0]
+        return 0
+
+    def translate(self, error: sqlite3.Error) -> RungError:
+        """The driver's error as one line for the person at the terminal."""
+        return _translate(error, self._target, self._settings)
+
+
+class _Guard:
+    """While it lasts, the authorizer watches every statement; with read_only nothing can be written."""
+
+    def __init__(self, connection: sqlite3.Connection, authorize: object, read_only: bool) -> None:
+        self._connection = connection
+        self._authorize = authorize
+        self._read_only = read_only
+
+    def __enter__(self) -> None:
+        if self._read_only:
+            self._before = self._connection.execute("PRAGMA query_only").fetchone()[0]
+            self._connection.execute("PRAGMA query_only = ON")
+        self._connection.set_authorizer(self._authorize)  # type: ignore[arg-type]
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.set_authorizer(None)
+        if self._read_only:
+            self._connection.execute(f"PRAGMA query_only = {self._before}")
+
+
+def _is_harmless(pragma: str, argument: str | None) -> bool:
+    name = pragma.lower()
+    if name in _READ_PRAGMAS or name in _TRANSACTIONAL_PRAGMAS:
+        return True
+    return argument is None and name not in _ACTING_PRAGMAS
+
+
+def _is_general(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorname", "SQLITE_ERROR") in {"SQLITE_ERROR", "SQLITE_MISMATCH", "SQLITE_RANGE"}
+
+
+def _shown(rows: list[Violation], most: int = 10) -> tuple[str, ...]:
+    more = [f"and {len(rows) - most} more"] if len(rows) > most else []
+    return (*(str(row) for row in rows[:most]), *more)
+
+
+_FILE_HINT = "check the permissions of the file and of its directory (SQLite writes -wal and -shm files there)"
+# By the beginning of SQLite's name of the error: what is wrong with the database, and what to do next.
+_TROUBLES = {
+    "SQLITE_NOTADB": ("this file is not a SQLite database", "check the path in the URL"),
+    "SQLITE_CORRUPT": (
+        "the database is corrupt ({error})",
+        "copy the file with its -wal beside it to a safe place, then restore a backup; "
+        "PRAGMA integrity_check says what is damaged",
+    ),
+    "SQLITE_READONLY": ("the database is read-only ({error})", _FILE_HINT),
+    "SQLITE_FULL": ("the disk is full", "free some space, then run the command again"),
+    "SQLITE_CANTOPEN": ("SQLite cannot open the file ({error})", _FILE_HINT),
+    "SQLITE_IOERR": ("reading or writing the file failed ({error})", "check the disk"),
+}
+
+
+def _translate(error: sqlite3.Error, target: Target, settings: Settings) -> RungError:
+    name: str = getattr(error, "sqlite_errorname", "") or ""
+    if name == "SQLITE_INTERRUPT":
+        # The driver swallows the KeyboardInterrupt that is raised in its progress handler and reports this instead.
+        return InterruptedRunError("interrupted")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        holders = _holders(Path(target.path))
+        return LockedError(
+            f"{target.shown}: the database is locked by {holders or 'another connection'}"
+            f" (waited {settings.lock_timeout_ms / 1000:g} s)",
+            hint="wait for it or end it, then run the command again; --lock-timeout SECONDS waits longer",
+        )
+    for prefix, (message, hint) in _TROUBLES.items():
+        if name.startswith(prefix):
+            return TargetError(f"{target.shown}: {message.format(error=error)}", hint=hint)
+    return TargetError(f"{target.shown}: SQLite says: {error}")
+
+
+def _holders(path: Path) -> str:
+    """Who holds a lock on the file, from the kernel's list of locks (Linux); empty where that is not to be had."""
+    try:
+        files = [path, path.with_name(f"{path.name}-shm")]
+        inodes = {file.stat().st_ino for file in files if file.exists()}
+        rows = [line.split() for line in Path("/proc/locks").read_text().splitlines() if "->" not in line]
+        ours = [row for row in rows if int(row[5].rsplit(":", 1)[1]) in inodes and int(row[4]) not in (os.getpid(), 0)]
+        # Readers hold locks too; they are named only when no writer is.
+        pids = {int(row[4]) for row in ours if row[3] == "WRITE"} or {int(row[4]) for row in ours}
+        return " and ".join(f"process {pid} ({_command(pid)})" for pid in sorted(pids))
+    except (OSError, ValueError, IndexError):
+        return ""
+
+
+def _command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return "command not known"

@@ -1,0 +1,128 @@
+"""The one exception tree. Each class says which exit code the command ends with (README, Exit codes)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+EXIT_OK = 0
+EXIT_NO = 1
+EXIT_USAGE = 2
+EXIT_FAILURE = 3
+EXIT_INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a file: path as shown to the user, 1-based line and column (0: not known)."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return ":".join([self.file, *(str(n) for n in (self.line, self.column) if n)])
+
+
+class RungError(Exception):
+    """Anything that ends a command other than by success.
+
+    message: one sentence for the person at the terminal.
+    at: the file, line and column concerned.
+    detail: further lines, such as the rows that a verify file returned.
+    kept: what stayed applied and what was undone.
+    hint: what to do next.
+    """
+
+    exit_code: ClassVar[int] = EXIT_FAILURE
+    kind: ClassVar[str] = "failure"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        at: Location | None = None,
+        detail: tuple[str, ...] = (),
+        kept: str = "",
+        hint: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.at = at
+        self.detail = detail
+        self.kept = kept
+        self.hint = hint
+
+    def lines(self) -> list[str]:
+        """The error as it is shown: the first line says what and where, the others are indented."""
+        first = f"{self.at}: {self.message}" if self.at else self.message
+        rows = [first, *(f"  {line}" for line in self.detail)]
+        if self.kept:
+            rows.append(f"  kept: {self.kept}")
+        if self.hint:
+            rows.append(f"  next: {self.hint}")
+        return rows
+
+    def as_json(self) -> dict[str, object]:
+        """The error as the object under ``error`` in ``--json`` output."""
+        return {
+            "kind": self.kind,
+            "message": self.message,
+            "file": self.at.file if self.at else None,
+            "line": self.at.line or None if self.at else None,
+            "column": self.at.column or None if self.at else None,
+            "detail": list(self.detail),
+            "kept": self.kept or None,
+            "hint": self.hint or None,
+        }
+
+
+class UsageError(RungError):
+    """What was asked for does not exist or cannot be understood: family, step, URL, option."""
+
+    exit_code = EXIT_USAGE
+    kind = "usage"
+
+
+class ProjectError(RungError):
+    """A file of the project is missing, unreadable, misnamed or has a malformed header."""
+
+    exit_code = EXIT_USAGE
+    kind = "project"
+
+
+class TargetError(RungError):
+    """The database cannot be opened, read or written: missing, locked, read-only, corrupt, full."""
+
+    kind = "target"
+
+
+class LockedError(TargetError):
+    """Somebody else holds the database and did not let go within the lock timeout."""
+
+    kind = "locked"
+
+
+class LedgerError(RungError):
+    """The ledger and the files disagree: a step edited, missing or out of order; a newer ledger."""
+
+    kind = "ledger"
+
+
+class StepError(RungError):
+    """The engine refused a statement of a step; the step was undone."""
+
+    kind = "step"
+
+
+class VerificationError(StepError):
+    """A step's verify file returned rows, broke its contract or failed; the step was undone."""
+
+    kind = "verification"
+
+
+class InterruptedRunError(RungError):
+    """Ctrl-C or SIGTERM; the step under way was undone."""
+
+    exit_code = EXIT_INTERRUPTED
+    kind = "interrupted"

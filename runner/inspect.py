@@ -1,0 +1,86 @@
+"""Looking at a database without changing it: verification of what is applied, and what exists."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+
+from runner import ledger, plan
+from runner.engines import Session, Violation
+from runner.errors import LockedError, RungError, StepError
+from runner.plan import Plan
+from runner.project import SqlFile, Tree, header, runner_sql
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one verify or check file said. error: the file could not even run."""
+
+    kind: Literal["ledger", "verify", "check"]
+    file: str
+    title: str
+    violations: tuple[Violation, ...]
+    error: RungError | None = None
+
+    @property
+    def holds(self) -> bool:
+        """No violation and no error."""
+        return not self.violations and self.error is None
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """One object of the catalog, with its definition as the engine stores it."""
+
+    kind: str
+    name: str
+    definition: str
+
+
+def state(session: Session, tree: Tree) -> Plan:
+    """Files against ledger. Writes nothing."""
+    return plan.build(tree, ledger.read(session, tree.family))
+
+
+def verify(session: Session, tree: Tree, checks: tuple[SqlFile, ...]) -> list[Finding]:
+    """The ledger against the files, the verify file of every applied step, then the checks; in one snapshot.
+
+    Raises TargetError or LockedError only when the database itself cannot be read: a file that fails to run
+    is a finding.
+    """
+    session.begin_read()
+    try:
+        now = state(session, tree)
+        findings = [
+            Finding("ledger", str(rung.problem.at or rung.id), rung.problem.message, (), rung.problem)
+            for rung in now.rungs
+            if rung.problem
+        ]
+        findings += [_finding(session, rung.step.verify, "verify") for rung in now.applied if rung.step]
+        if now.applied:
+            findings += [_finding(session, file, "check") for file in checks]
+        return findings
+    finally:
+        session.rollback()
+
+
+def _finding(session: Session, file: SqlFile, kind: Literal["verify", "check"]) -> Finding:
+    title = header(file).title
+    try:
+        return Finding(kind, file.path, title, tuple(session.violations(file)))
+    except LockedError:
+        raise
+    except StepError as error:
+        return Finding(kind, file.path, title, (), error)
+
+
+def objects(session: Session) -> list[Object]:
+    """The catalog without the ledger's own tables, in a fixed order."""
+    rows = session.run(runner_sql("catalog", session.engine, "objects"), {})
+    return [Object(str(kind), str(name), str(definition)) for kind, name, definition in rows]
+
+
+def count(session: Session) -> dict[str, int]:
+    """How many objects of each kind exist, the ledger's own left out."""
+    return dict(Counter(item.kind for item in objects(session)))

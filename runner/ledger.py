@@ -1,0 +1,210 @@
+"""The ledger in the database: yoyo's tables and rung's beside them. Its SQL is in ``sql/ledger/<engine>/``."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from runner import __version__
+from runner.engines import Row, Session, Value
+from runner.errors import LedgerError
+from runner.project import SqlFile, Step, runner_sql
+
+_YOYO_VERSION = 2
+_LEDGER_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does it, in which run. run_id ties the events of one command together."""
+
+    username: str
+    hostname: str
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """rung's record of one application of a step. Durations in ms."""
+
+    forward_checksum: str
+    rollback_checksum: str | None
+    verify_checksum: str
+    rollback_sql: str | None
+    duration_ms: float
+    verify_ms: float
+    verification: str
+    username: str
+    hostname: str
+    rung_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A step that is applied. record is None when yoyo applied it: no checksum, never verified by rung."""
+
+    id: str
+    at_utc: str
+    record: Record | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the history. Duration in ms; message holds the error of a failure."""
+
+    at_utc: str
+    run_id: str
+    step: str
+    operation: str
+    outcome: str
+    duration_ms: float | None
+    message: str | None
+    username: str
+    hostname: str
+    pid: int
+    rung_version: str
+    engine_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long a step took, in ms: its own statements, and its verification."""
+
+    step_ms: float = 0.0
+    verify_ms: float = 0.0
+
+
+def now() -> str:
+    """The time as yoyo writes it: UTC, ISO 8601, without zone."""
+    return datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+
+
+def migration_hash(step_id: str) -> str:
+    """yoyo's key of a migration: SHA-256 of its id (yoyo.migrations.get_migration_hash)."""
+    return hashlib.sha256(step_id.encode()).hexdigest()
+
+
+def read(session: Session, family: str) -> dict[str, Applied]:
+    """The applied steps of a family by id. Writes nothing; no ledger means nothing applied.
+
+    Raises LedgerError when the ledger was written by a newer rung or by another version of yoyo.
+    """
+    tables = _tables(session)
+    if "_yoyo_migration" not in tables:
+        return {}
+    if "_yoyo_version" not in tables:
+        raise LedgerError(
+            "the ledger is of yoyo before 6.0", hint="run `yoyo list` of yoyo 9 on it once, which upgrades its tables"
+        )
+    if "_rung_step" not in tables:
+        return {str(id): Applied(str(id), str(at), None) for id, at in _of(session, family, "applied_by_yoyo")}
+    yoyo, rung = session.run(_sql(session, "versions"), {})[0]
+    for name, found, ours in (("yoyo", yoyo, _YOYO_VERSION), ("rung", rung, _LEDGER_VERSION)):
+        if found != ours:
+            raise LedgerError(
+                f"the ledger is of {name}'s version {found!r}, and this rung ({__version__}) knows version {ours}",
+                hint="use the rung that wrote it, or a newer one",
+            )
+    return {str(row[0]): _applied(row) for row in _of(session, family, "applied")}
+
+
+def head(session: Session) -> Row | None:
+    """What changes when any migrator moves the ledger; None without a ledger. For a check under the lock."""
+    if "_yoyo_migration" not in _tables(session):
+        return None
+    return session.run(_sql(session, "head"), {})[0]
+
+
+def install(session: Session) -> None:
+    """Create what is missing of the ledger, inside the caller's transaction."""
+    session.run(_sql(session, "install"), {"now": now()})
+
+
+def record_up(session: Session, step: Step, timing: Timing, actor: Actor) -> None:
+    """Write the rows of a step that went up, inside its transaction."""
+    session.run(
+        _sql(session, "record_up"),
+        {
+            **_who(step.id, actor),
+            "forward_checksum": step.forward.checksum,
+            "rollback_checksum": step.rollback.checksum if step.rollback else None,
+            "verify_checksum": step.verify.checksum,
+            "rollback_sql": step.rollback.text if step.rollback else None,
+            "duration_ms": timing.step_ms,
+            "verify_ms": timing.verify_ms,
+            "verification": "passed",
+        },
+    )
+    record_event(session, step.id, step.family, "up", "ok", timing.step_ms + timing.verify_ms, None, actor)
+
+
+def record_down(session: Session, step_id: str, family: str, timing: Timing, actor: Actor) -> None:
+    """Write the rows of a step that went down, inside its transaction."""
+    session.run(_sql(session, "record_down"), _who(step_id, actor))
+    record_event(session, step_id, family, "down", "ok", timing.step_ms + timing.verify_ms, None, actor)
+
+
+def record_event(
+    session: Session,
+    step_id: str,
+    family: str,
+    operation: str,
+    outcome: str,
+    duration_ms: float,
+    message: str | None,
+    actor: Actor,
+) -> None:
+    """Append one event, inside the caller's transaction."""
+    session.run(
+        _sql(session, "record_event"),
+        {
+            **_who(step_id, actor),
+            "run_id": actor.run_id,
+            "family": family,
+            "operation": operation,
+            "outcome": outcome,
+            "duration_ms": duration_ms,
+            "message": message,
+            "pid": os.getpid(),
+            "engine_version": f"{session.engine} {session.version}",
+        },
+    )
+
+
+def history(session: Session, family: str) -> list[Event]:
+    """Every event of a family, oldest first; none where rung never was."""
+    if "_rung_event" not in _tables(session):
+        return []
+    return [Event(*row) for row in session.run(_sql(session, "history"), {"family": family})]  # type: ignore[arg-type]
+
+
+def _who(step_id: str, actor: Actor) -> dict[str, Value]:
+    return {
+        "migration_hash": migration_hash(step_id),
+        "migration_id": step_id,
+        "now": now(),
+        "username": actor.username,
+        "hostname": actor.hostname,
+        "rung_version": f"rung {__version__}",
+    }
+
+
+def _sql(session: Session, name: str) -> SqlFile:
+    return runner_sql("ledger", session.engine, name)
+
+
+def _tables(session: Session) -> set[str]:
+    return {str(row[0]) for row in session.run(_sql(session, "tables"), {})}
+
+
+def _of(session: Session, family: str, name: str) -> list[Row]:
+    # An id is NNNN.<family>-<slug>; other families, and other tools' migrations, share yoyo's table.
+    rows = session.run(_sql(session, name), {})
+    return [row for row in rows if str(row[0]).partition(".")[2].partition("-")[0] == family]
+
+
+def _applied(row: Row) -> Applied:
+    step_id, at_utc, *record = row
+    return Applied(str(step_id), str(at_utc), Record(*record) if record[0] is not None else None)  # type: ignore[arg-type]

@@ -1,0 +1,167 @@
+"""What the user sees: text for people, one JSON object for programs, a live line on a terminal, a log file."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import TextIO
+
+from runner import __version__
+from runner.climb import Progress
+from runner.errors import Location, RungError, UsageError
+
+JSON_FORMAT = 1
+_TICK_SECONDS = 0.2
+
+
+class Report:
+    """Where a command's words go: results to ``out``, progress and errors to ``err``, both to the log.
+
+    A reader that goes away (a closed pipe) silences the output; it does not stop a migration half-way.
+    """
+
+    def __init__(self, out: TextIO, err: TextIO, *, as_json: bool, quiet: bool, verbose: bool, log: str | None) -> None:
+        self._out = out
+        self._err = err
+        self.as_json = as_json
+        self.quiet = quiet
+        self.verbose = verbose
+        # Set while words stand among printed SQL: each line then is a SQL comment.
+        self.comment = False
+        self._log = _open_log(log) if log else None
+        # With --json stdout belongs to the one object, so the words go to stderr.
+        self._words = err if as_json else out
+        self._live = _Live(err) if err.isatty() and out.isatty() and not quiet and not as_json else None
+        encoding = (self._words.encoding or "ascii").lower()
+        self._tick = "✓" if encoding.startswith("utf") else "ok"
+
+    def say(self, text: str = "") -> None:
+        """One line of a result."""
+        if self.comment:
+            text = f"-- {text}"
+        self._to_log(text)
+        if not self.quiet:
+            _write(self._words, text + "\n")
+
+    def fail(self, error: RungError) -> None:
+        """An error, on stderr, also when quiet."""
+        if self._live:
+            self._live.clear()
+        lines = error.lines()
+        for line in (f"rung: {lines[0]}", *lines[1:]):
+            self._to_log(line)
+            _write(self._err, line + "\n")
+
+    def print_json(self, value: dict[str, object]) -> None:
+        """The one object of a command that was asked for --json."""
+        if self.as_json:
+            document = {"format": JSON_FORMAT, "rung": __version__, **value}
+            _write(self._out, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+    def progress(self, event: Progress) -> None:
+        """A step as it happens: a live line while it runs (terminals only), a lasting one when it is done."""
+        doing = {"up": "applying", "down": "rolling back"}[event.operation]
+        if event.phase == "started":
+            self._to_log(f"{doing} {event.step}")
+            if self._live:
+                self._live.start(f"  [{event.number}/{event.total}] {event.step}  {doing}")
+            return
+        if self._live:
+            self._live.clear()
+        verified = f"   verified {milliseconds(event.timing.verify_ms):>9}" if event.timing.verify_ms else ""
+        took = milliseconds(event.timing.step_ms)
+        self.say(f"  {self._tick} {event.step:<38} {event.operation:<4} {took:>9}{verified}")
+
+    def close(self) -> None:
+        """Stop the live line and the log."""
+        if self._live:
+            self._live.clear()
+        if self._log:
+            self._log.close()
+
+    def _to_log(self, text: str) -> None:
+        if self._log:
+            stamp = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            try:
+                self._log.write(f"{stamp} {text}\n")
+                self._log.flush()
+            except OSError:
+                self._log = None
+
+
+class _Live:
+    """The line of the step under way, with the time it has taken so far, redrawn by a thread of its own."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._lock = threading.Lock()
+        self._stop: threading.Event | None = None
+
+    def start(self, text: str) -> None:
+        self.clear()
+        self._stop = stop = threading.Event()
+        began = perf_counter()
+
+        def draw() -> None:
+            while not stop.wait(_TICK_SECONDS):
+                with self._lock:
+                    if not stop.is_set():
+                        _write(self._stream, f"\r\x1b[K{text} … {perf_counter() - began:.1f} s")
+
+        _write(self._stream, f"\r\x1b[K{text} …")
+        threading.Thread(target=draw, daemon=True).start()
+
+    def clear(self) -> None:
+        if self._stop:
+            with self._lock:
+                self._stop.set()
+                _write(self._stream, "\r\x1b[K")
+            self._stop = None
+
+
+def _write(stream: TextIO, text: str) -> None:
+    try:
+        stream.write(text)
+        stream.flush()
+    except UnicodeEncodeError:
+        stream.write(text.encode(stream.encoding, "backslashreplace").decode(stream.encoding))
+    except (BrokenPipeError, ValueError):
+        pass
+
+
+def _open_log(path: str) -> TextIO:
+    try:
+        return Path(path).open("a", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"cannot write the log file: {error.strerror}", at=Location(path), hint="give --log-file a path to write to"
+        ) from None
+
+
+def milliseconds(value: float) -> str:
+    """A duration for people: ms below a second, seconds above."""
+    return f"{value:.1f} ms" if value < 1000 else f"{value / 1000:.2f} s"
+
+
+def counted(number: int, word: str, plural: str = "") -> str:
+    """``1 step``, ``2 steps``; ``1 index``, ``2 indexes``."""
+    return f"{number} {word if number == 1 else plural or word + 's'}"
+
+
+def existing(counts: dict[str, int]) -> str:
+    """What exists, in words: ``7 tables, 23 indexes, 3 views, 1 trigger``."""
+    plurals = {"index": "indexes"}
+    return ", ".join(counted(number, kind, plurals.get(kind, "")) for kind, number in counts.items()) or "no objects"
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows as aligned text, two spaces apart, indented by two."""
+    widths = [max(len(row[i]) for row in (headings, *rows)) for i in range(len(headings))]
+    return [
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (headings, *rows)
+    ]
