@@ -1,0 +1,147 @@
+"""Fixtures: real engines, the project's own tree, and rung called as a user calls it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runner import cli
+from runner import project as rung_project
+
+ROOT = Path(__file__).resolve().parent.parent
+TREES = Path(__file__).resolve().parent / "trees"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a call of rung left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        return json.loads(self.out)
+
+
+Rung = Callable[..., Result]
+
+
+def call(*arguments: object) -> Result:
+    """Call rung in this process; an argparse exit is a result too."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            code = cli.run([str(argument) for argument in arguments])
+        except SystemExit as stop:
+            code = int(str(stop.code or 0))
+    return Result(code, out.getvalue(), err.getvalue())
+
+
+def spawn(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Call rung as a process of its own."""
+    command = [sys.executable, "-m", "runner", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, **options)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-snapshots", action="store_true", help="write tests/snapshots anew")
+
+
+@pytest.fixture(autouse=True)
+def _no_database_of_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RUNG_URL", raising=False)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+
+@pytest.fixture
+def rung() -> Rung:
+    return call
+
+
+@pytest.fixture
+def project() -> Path:
+    return ROOT
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """Where a test's database goes; nothing is there yet."""
+    return tmp_path / "test.db"
+
+
+@pytest.fixture
+def url(database: Path) -> str:
+    return f"sqlite:///{database}"
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Callable[..., Path]:
+    """A project of two good steps, with the files of tests/trees/<fault> laid over it for each fault named."""
+
+    def make(*faults: str) -> Path:
+        root = tmp_path / "project"
+        for name in ("base", *faults):
+            shutil.copytree(TREES / name, root, dirs_exist_ok=True)
+        return root
+
+    return make
+
+
+def steps_of(root: Path) -> Path:
+    """Where the steps of a test tree are."""
+    return root / "migrations" / "shop" / "sqlite"
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection as an application should make it (README, Connection settings)."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
+    with contextlib.closing(connect(path)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def catalog(path: Path) -> list[tuple[Any, ...]]:
+    """Every object that is not the ledger's, with its definition."""
+    return rows(path, rung_project.runner_sql("catalog", "sqlite", "objects").text)
+
+
+@pytest.fixture(scope="session")
+def ggen_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("ggen") / "ggen.db"
+    result = call("up", "ggen", "--url", f"sqlite:///{path}")
+    assert result.code == 0, result.err
+    return path
+
+
+@pytest.fixture
+def ggen(ggen_file: Path, tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """An open connection to a database on which every step of ggen is applied."""
+    path = tmp_path / "ggen.db"
+    shutil.copyfile(ggen_file, path)
+    with contextlib.closing(connect(path)) as connection:
+        yield connection
+
+
+@pytest.fixture
+def ggen_seeded(ggen: sqlite3.Connection) -> sqlite3.Connection:
+    """The same with the family's seed rows in it."""
+    seed = (ROOT / "sql" / "seed" / "ggen" / "sqlite.sql").read_text(encoding="utf-8")
+    ggen.executescript(f"BEGIN;\n{seed}\nCOMMIT;")
+    return ggen

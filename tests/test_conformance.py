@@ -1,0 +1,202 @@
+"""What every step of every family holds to. Steps are found, not listed: a new file is tested by existing."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import mutants
+import pytest
+from conftest import ROOT, call
+
+from runner import engines, inspect, project
+from runner.engines import Session, Settings
+from runner.inspect import Object
+from runner.project import Step, Tree
+from runner.target import parse
+
+SUPPORTED = ("sqlite",)
+SNAPSHOTS = Path(__file__).resolve().parent / "snapshots"
+
+TREES = [
+    project.load(ROOT, family, engine)
+    for family, known in project.families(ROOT).items()
+    for engine in known
+    if engine in SUPPORTED
+]
+STEPS = [(tree, step) for tree in TREES for step in tree.steps]
+every_tree = pytest.mark.parametrize("tree", TREES, ids=[f"{tree.family}-{tree.engine}" for tree in TREES])
+every_step = pytest.mark.parametrize(("tree", "step"), STEPS, ids=[f"{t.engine}-{s.id}" for t, s in STEPS])
+
+
+class Place:
+    """A database of one engine for one test."""
+
+    def __init__(self, tree: Tree, folder: Path) -> None:
+        self.tree = tree
+        self.url = f"sqlite:///{folder / 'conformance.db'}"
+
+    def rung(self, command: str, *arguments: str) -> None:
+        result = call(command, self.tree.family, "--url", self.url, *arguments)
+        assert result.code == 0, result.out + result.err
+
+    def session(self) -> Session:
+        return engines.connect(parse(self.url), "write", Settings())
+
+    def catalog(self) -> list[Object]:
+        session = self.session()
+        try:
+            return inspect.objects(session)
+        finally:
+            session.close()
+
+    def up_below(self, step: Step) -> None:
+        """Apply everything below a step; leaves a ledger even when there is nothing below."""
+        self.rung("up", "--to", step.id)
+        self.rung("down")
+
+
+@pytest.fixture
+def place(tree: Tree, tmp_path: Path) -> Place:
+    return Place(tree, tmp_path)
+
+
+def test_every_engine_folder_is_covered() -> None:
+    found = {(family, engine) for family, known in project.families(ROOT).items() for engine in known}
+    assert found == {(tree.family, tree.engine) for tree in TREES}
+    assert found
+
+
+@every_step
+def test_step_goes_up_and_down_and_up_again(step: Step, place: Place) -> None:
+    place.up_below(step)
+    below = place.catalog()
+    place.rung("up", "--to", step.id)
+    above = place.catalog()
+    assert above != below, "the step makes nothing"
+    place.rung("verify")
+    place.rung("down")
+    assert place.catalog() == below
+    place.rung("up", "--to", step.id)
+    assert place.catalog() == above
+
+
+@every_tree
+def test_all_the_way_down_is_an_empty_catalog_twice(place: Place) -> None:
+    catalogs = []
+    for _ in range(2):
+        place.rung("up")
+        place.rung("verify")
+        catalogs.append(place.catalog())
+        place.rung("down", "--all")
+        assert place.catalog() == []
+    assert catalogs[0] == catalogs[1]
+
+
+@every_tree
+def test_catalog_is_the_committed_snapshot(tree: Tree, place: Place, request: pytest.FixtureRequest) -> None:
+    place.rung("up")
+    found = "".join(f"-- {item.kind} {item.name}\n{item.definition};\n\n" for item in place.catalog())
+    file = SNAPSHOTS / f"{tree.family}.{tree.engine}.sql"
+    if request.config.getoption("--update-snapshots"):
+        file.write_text(found, encoding="utf-8")
+    assert found == file.read_text(encoding="utf-8"), "if this change is meant: pytest --update-snapshots"
+
+
+@every_tree
+def test_seed_rows_fit_and_the_checks_hold_on_them(tree: Tree, place: Place) -> None:
+    place.rung("up")
+    file = project.read_file(ROOT / "sql" / "seed" / tree.family / f"{tree.engine}.sql", "seed")
+    session = place.session()
+    try:
+        session.begin()
+        session.run_script(file)
+        session.commit(file)
+    finally:
+        session.close()
+    assert project.checks(ROOT, tree.family, tree.engine)
+    place.rung("verify")
+
+
+@every_step
+def test_verify_sees_every_mutation_of_what_the_step_made(step: Step, place: Place) -> None:
+    place.up_below(step)
+    below = place.catalog()
+    place.rung("up", "--to", step.id)
+    made = [item for item in place.catalog() if item not in below]
+    session = place.session()
+    missed, tried = [], 0
+    try:
+        assert session.violations(step.verify) == []
+        for description in _mutations(session, made, place.catalog()):
+            tried += 1
+            if not session.violations(step.verify):
+                missed.append(description)
+    finally:
+        session.close()
+    assert tried >= 2 * len(made)
+    assert not missed, f"{len(missed)} of {tried} mutations go unseen:\n" + "\n".join(missed)
+
+
+def _mutations(session: Session, made: list[Object], everything: list[Object]) -> Iterator[str]:
+    """Put one lie after the other into the open database, each undone before the next."""
+    connection: sqlite3.Connection = session._connection  # type: ignore[attr-defined]
+    for item in made:
+        with_it = [other for other in everything if _belongs(other, item)]
+        replacements = [("dropped", ""), *mutants.of(item.definition)]
+        for description, definition in replacements:
+            session.begin(foreign_keys=False)
+            try:
+                connection.execute(f'DROP {item.kind} "{item.name}"')
+                for statement in (definition, *(other.definition for other in with_it)):
+                    if statement and definition:
+                        connection.execute(statement)
+                if definition:
+                    _compile(connection, item)
+            except sqlite3.Error:
+                if definition:
+                    session.rollback()
+                    continue
+            yield f"{item.kind} {item.name} {description}"
+            session.rollback()
+
+
+def _belongs(other: Object, table: Object) -> bool:
+    """Indexes and triggers go with their table when it is dropped."""
+    names_it = re.search(rf"\bON {re.escape(table.name)}\b", other.definition)
+    return table.kind == "table" and other.kind in {"index", "trigger"} and names_it is not None
+
+
+def _compile(connection: sqlite3.Connection, item: Object) -> None:
+    """SQLite looks into a view or trigger only when it is used."""
+    if item.kind in {"table", "view"}:
+        connection.execute(f'SELECT * FROM "{item.name}"').close()
+    if item.kind == "trigger":
+        table = connection.execute("SELECT tbl_name FROM sqlite_schema WHERE name = ?", [item.name]).fetchone()[0]
+        columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')]
+        changes = ", ".join(f'"{column}" = "{column}"' for column in columns)
+        connection.execute(f'EXPLAIN UPDATE "{table}" SET {changes}').close()
+
+
+@every_tree
+def test_every_sql_file_has_a_valid_header(tree: Tree) -> None:
+    for step in tree.steps:
+        for file in filter(None, (step.forward, step.rollback, step.verify)):
+            assert project.header(file).title.endswith("."), file.path
+        assert project.header(step.forward).keys.get("seed"), f"{step.forward.path} names no section of its seed"
+    for kind, folder in (("check", "checks"), ("query", "queries")):
+        for path in sorted((ROOT / "sql" / folder / tree.family / tree.engine).glob("*.sql")):
+            assert project.header(project.read_file(path, kind)).title.endswith("."), path
+
+
+@every_tree
+def test_a_rollback_that_drops_a_table_says_what_it_loses(tree: Tree) -> None:
+    for step in tree.steps:
+        assert step.rollback, f"{step.id}: {step.irreversible}"
+        dropped = [
+            line.split()[2].rstrip(";") for line in step.rollback.text.splitlines() if line[:11] == "DROP TABLE "
+        ]
+        for table in dropped:
+            assert table in step.loses, f"{step.rollback.path} drops {table} and its header does not say so"

@@ -1,0 +1,6 @@
+-- Page size: half the reads of wide rows.
+-- transactional: false
+
+VACUUM;
+
+ANALYZE;

@@ -1,0 +1,4 @@
+-- Page size: half the reads of wide rows.
+-- transactional: false
+
+VACUUM;

@@ -1,0 +1,4 @@
+-- Page size taken back: there is nothing to undo.
+-- transactional: false
+
+VACUUM;

@@ -1,0 +1,5 @@
+-- Third: a table more.
+
+ATTACH 'other.db' AS other;
+
+CREATE TABLE third (id INTEGER);

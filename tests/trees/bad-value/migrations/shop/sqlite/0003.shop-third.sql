@@ -1,0 +1,4 @@
+-- Third: a table more.
+-- transactional: no
+
+CREATE TABLE third (id INTEGER);

@@ -1,0 +1,5 @@
+-- Third: a table more.
+
+BEGIN;
+
+CREATE TABLE third (id INTEGER);

@@ -1,0 +1,3 @@
+-- Third taken back: its table.
+
+DROP TABLE third;

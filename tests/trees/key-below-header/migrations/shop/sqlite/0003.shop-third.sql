@@ -1,0 +1,4 @@
+-- Third: a table more.
+
+-- transactional: false
+CREATE TABLE third (id INTEGER);

@@ -1,0 +1,5 @@
+-- Third: a table more.
+-- seed: one
+-- seed: two
+
+CREATE TABLE third (id INTEGER);

@@ -1,0 +1,3 @@
+-- depends: 0002.shop-orders
+
+CREATE TABLE third (id INTEGER);

@@ -1,0 +1,4 @@
+-- Third: a table more.
+-- seed:
+
+CREATE TABLE third (id INTEGER);

@@ -1,0 +1,5 @@
+-- Third taken back: its table.
+
+DROP TABLE third;
+
+DROP TABLE third_2;

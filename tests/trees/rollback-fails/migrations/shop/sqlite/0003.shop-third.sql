@@ -1,0 +1,3 @@
+-- Third: a table more.
+
+CREATE TABLE third (id INTEGER);

@@ -1,0 +1,5 @@
+-- Third: a table more.
+
+CREATE TABLE third (id INTEGER);
+
+ROLLBACK;

@@ -1,0 +1,4 @@
+-- Third: a table more.
+-- ticket: 4711
+
+CREATE TABLE third (id INTEGER);

@@ -1,0 +1,3 @@
+-- Third verified: never.
+
+-- nothing yet

@@ -1,0 +1,3 @@
+-- Third verified: never.
+
+SELECT 1 WHERE 0;

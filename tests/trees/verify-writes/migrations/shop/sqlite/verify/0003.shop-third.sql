@@ -1,0 +1,3 @@
+-- Third verified: never.
+
+INSERT INTO third (id) VALUES (1);
