@@ -132,6 +132,12 @@ def _parser() -> argparse.ArgumentParser:
     history.add_argument("family")
     history.add_argument("--last", type=_positive, metavar="N", help="only the last N events")
 
+    query = command("query", "run one of the family's named queries, or list them", commands.query)
+    query.add_argument("family")
+    query.add_argument("name", nargs="?")
+    query.add_argument("--param", action="append", metavar="NAME=VALUE", help="a parameter of the query")
+    query.add_argument("--yes", action="store_true", help="do not ask on a terminal before a query that writes")
+
     new = command("new", "write the forward, rollback and verify file of the next step", commands.new, url=False)
     new.add_argument("family")
     new.add_argument("engine", metavar="ENGINE", help=f"one of: {', '.join(scaffold.ENGINES)}")

@@ -20,7 +20,7 @@ from runner.errors import (
     VerificationError,
 )
 from runner.ledger import Actor, Timing
-from runner.plan import Descent
+from runner.plan import Descent, Plan
 from runner.project import SqlFile, Step, Tree, header
 
 Phase = Literal["started", "done"]
@@ -68,14 +68,15 @@ def up(
     several runs at once each step is applied by exactly one.
     Raises RungError; its ``kept`` says what stayed. A failure is also recorded as an event.
     """
-    todo = plan.climb(plan.build(tree, ledger.read(session, tree.family)), to)
+    now = plan.build(tree, ledger.read(session, tree.family))
+    todo = plan.climb(now, to)
     whole = one_transaction or rehearse
     if whole:
         _refuse_as_unit([step.forward for step in todo], f"rung up {tree.family}")
     if todo and not rehearse:
         session.prepare()
     taken: list[Taken] = []
-    with _Unit(session, tree.family, actor, whole, rehearse) as unit:
+    with _Unit(session, now, actor, whole, rehearse) as unit:
         while todo:
             step = todo[0]
             unit.begin(step.id, "up", foreign_keys=not header(step.forward).flag("foreign_keys"))
@@ -100,23 +101,24 @@ def up(
 
 def down(
     session: Session,
-    family: str,
+    now: Plan,
     descents: Sequence[Descent],
     actor: Actor,
     *,
     rehearse: bool = False,
     observe: Observer = lambda _: None,
 ) -> list[Taken]:
-    """Roll back the steps, highest first; what was rolled back, in order.
+    """Roll back the steps of a plan, highest first; what was rolled back, in order.
 
     After each, the verify file of the step that is then the highest must hold, or the rollback is undone.
     rehearse: run them as one unit and undo it (a hard dry run).
     Raises RungError; its ``kept`` says what stayed. A failure is also recorded as an event.
     """
+    family = now.family
     if rehearse:
         _refuse_as_unit([descent.rollback for descent in descents], f"rung down {family}")
     taken: list[Taken] = []
-    with _Unit(session, family, actor, whole=rehearse, rehearse=rehearse) as unit:
+    with _Unit(session, now, actor, whole=rehearse, rehearse=rehearse) as unit:
         for number, descent in enumerate(descents, start=1):
             keys = header(descent.rollback)
             unit.begin(descent.id, "down", foreign_keys=not keys.flag("foreign_keys"))
@@ -163,7 +165,7 @@ def _refuse_orphans(session: Session, file: SqlFile) -> None:
     # Foreign keys were off for this step, so nothing but this has looked at them.
     if rows := session.orphans():
         raise StepError(
-            f"{len(rows)} rows refer to rows that do not exist, after a step with `foreign_keys: off`",
+            f"the step, with `foreign_keys: off`, would leave references to nothing: {len(rows)} of them",
             at=file.at(0),
             detail=tuple(str(row) for row in rows[:20]),
             hint="the rebuild must keep every row that others refer to; rows that were orphans before must go first",
@@ -184,9 +186,9 @@ def _refuse_as_unit(files: Sequence[SqlFile], command: str) -> None:
 class _Unit:
     """The transaction of one step, or of all of them; and what is said and recorded when it fails."""
 
-    def __init__(self, session: Session, family: str, actor: Actor, whole: bool, rehearse: bool) -> None:
+    def __init__(self, session: Session, now: Plan, actor: Actor, whole: bool, rehearse: bool) -> None:
         self._session = session
-        self._family = family
+        self._family = now.family
         self._actor = actor
         self._whole = whole
         self._rehearse = rehearse
@@ -194,7 +196,8 @@ class _Unit:
         self._alone = False
         self._step = ""
         self._operation = ""
-        self._head: object = ledger.head(session)
+        self._head = now.head
+        self._installed = False
         self._begun = 0.0
         self._kept = 0
 
@@ -206,6 +209,8 @@ class _Unit:
         if not self._open:
             self._session.begin(foreign_keys=foreign_keys)
             self._open = True
+            if not self._installed:
+                self._installed = ledger.is_installed(self._session)
 
     def moved(self) -> bool:
         """Whether anybody else moved the ledger since this run last looked."""
@@ -213,24 +218,24 @@ class _Unit:
 
     def refresh(self, tree: Tree, to: str | None) -> tuple[Step, ...] | None:
         """The steps to take by the ledger as it is now, or None when nobody else moved it."""
-        head = ledger.head(self._session)
-        if head == self._head:
-            if head is None:
-                ledger.install(self._session)
-                self._head = ledger.head(self._session)
+        if not self.moved():
             return None
-        self._head = head
-        return plan.climb(plan.build(tree, ledger.read(self._session, tree.family)), to)
+        fresh = plan.build(tree, ledger.read(self._session, tree.family))
+        self._head = fresh.head
+        return plan.climb(fresh, to)
 
     def run(self, file: SqlFile, *, transactional: bool) -> None:
         """Run a forward or rollback file in the transaction, or outside of any where its header asks for it."""
+        if not self._installed:
+            ledger.install(self._session)
+            self._installed = True
         if transactional:
             self._session.run_script(file)
             return
         # Outside of any transaction, by request; the verification and the ledger rows follow in one.
         self._session.commit(file)
-        self._alone = True
         self._session.run_alone(file)
+        self._alone = True
         self._session.begin()
 
     def end(self, file: SqlFile) -> None:
@@ -281,7 +286,8 @@ class _Unit:
             return f"{self._step} ran outside a transaction at its own request: what it did is still there, unrecorded"
         if self._rehearse:
             return "nothing, this was a dry run"
-        undone = f"{self._step} was undone completely" if self._open else f"{self._step} was not begun"
+        what = self._step if self._operation == "up" else f"the rollback of {self._step}"
+        undone = f"{what} was undone completely" if self._open else f"{what} was not begun"
         if self._whole and self._kept:
             return f"{undone}, and with it the {self._kept} before it in the same transaction"
         verb = {"up": "applied", "down": "rolled back"}.get(self._operation, "taken")

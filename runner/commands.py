@@ -11,8 +11,8 @@ from pathlib import Path
 from runner import climb, engines, inspect, ledger, plan, project, scaffold
 from runner import demo as demonstration
 from runner.climb import Progress, Taken
-from runner.engines import Access, Session, Settings
-from runner.errors import EXIT_NO, EXIT_OK, ProjectError, UsageError
+from runner.engines import Access, Session, Settings, Value
+from runner.errors import EXIT_NO, EXIT_OK, Location, ProjectError, UsageError
 from runner.inspect import Finding
 from runner.ledger import Actor, Timing
 from runner.plan import Descent, Plan
@@ -112,14 +112,14 @@ def down(context: Context) -> int:
             now, steps=arguments.steps, to=arguments.to, everything=arguments.all, from_ledger=arguments.from_ledger
         )
         if arguments.dry_run:
-            _dry_down(context, session, target, descents)
+            _dry_down(context, session, target, now, descents)
             return EXIT_OK
         context.title(session, target, now)
         if descents and not arguments.yes:
             _confirm(context, descents, target)
         taken: list[Payload] = []
         context.payload["steps"] = taken
-        climb.down(session, tree.family, descents, context.actor, observe=_collector(context.report, taken))
+        climb.down(session, now, descents, context.actor, observe=_collector(context.report, taken))
         _conclude(context, session, inspect.state(session, tree), taken)
     finally:
         session.close()
@@ -189,7 +189,7 @@ def _dry_up(context: Context, target: Target, tree: Tree) -> int:
     return EXIT_OK
 
 
-def _dry_down(context: Context, session: Session, target: Target, descents: Sequence[Descent]) -> None:
+def _dry_down(context: Context, session: Session, target: Target, now: Plan, descents: Sequence[Descent]) -> None:
     say, family = context.report.say, context.arguments.family
     context.payload.update(dry_run=True, steps=[_as_sql(d.id, d.rollback, None) for d in descents])
     say(f"-- rung down {family} would roll back {counted(len(descents), 'step')} on {target.shown}.")
@@ -199,7 +199,7 @@ def _dry_down(context: Context, session: Session, target: Target, descents: Sequ
     if context.arguments.verbose:
         context.report.comment = True
         observe = context.report.progress
-        taken = climb.down(session, family, descents, context.actor, rehearse=True, observe=observe)
+        taken = climb.down(session, now, descents, context.actor, rehearse=True, observe=observe)
         _rehearsed(context, taken, f"rolled back on {target.shown}")
     else:
         say("\n-- Nothing was run. With --verbose the rollback is run, verified and undone.")
@@ -318,6 +318,9 @@ def verify(context: Context) -> int:
     context.payload["findings"] = [_finding_json(finding) for finding in findings]
     kinds = [finding.kind for finding in findings]
     ran = f"{counted(kinds.count('verify'), 'verify file')} and {counted(kinds.count('check'), 'check')} ran"
+    if now.applied and now.pending and checks:
+        pending = counted(len(now.pending), "step")
+        context.report.say(f"{counted(len(checks), 'check')} of the head schema not run: {pending} pending.")
     if not now.applied:
         context.report.say("No step is applied, so there is nothing to verify.")
     elif bad:
@@ -374,6 +377,67 @@ def history(context: Context) -> int:
         for part in (event.message or "").splitlines():
             context.report.say(f"      {part}")
     return EXIT_OK
+
+
+def query(context: Context) -> int:
+    """List the named queries of a family, or run one."""
+    arguments, say = context.arguments, context.report.say
+    target = context.target()
+    context.payload.update(family=arguments.family, query=arguments.name)
+    project.family_directory(context.root, arguments.family, target.engine)
+    known = project.queries(context.root, arguments.family, target.engine)
+    if not arguments.name:
+        context.payload["queries"] = [_query_json(name, file) for name, file in known.items()]
+        for line in table(["query", "what it shows"], [[name, project.header(known[name]).title] for name in known]):
+            say(line)
+        return EXIT_OK
+    file = project.find_query(known, arguments.name)
+    given = _given(project.parameters(file), arguments.param or [], file)
+    writes = project.header(file).flag("writes")
+    if writes and not arguments.yes:
+        context.confirm([project.header(file).title], f"Run {arguments.name} on {target.shown}?")
+    session = engines.connect(target, "write" if writes else "read", context.settings)
+    try:
+        answers = session.answers(file, given, writes=writes)
+    finally:
+        session.close()
+    context.payload["answers"] = [{"columns": a.columns, "rows": a.rows} for a in answers]
+    for answer in answers:
+        rows = [["" if value is None else str(value) for value in row] for row in answer.rows]
+        for line in table(answer.columns, rows):
+            say(line)
+        say(f"({counted(len(rows), 'row')})")
+    return EXIT_OK
+
+
+def _query_json(name: str, file: SqlFile) -> Payload:
+    about = project.header(file)
+    return {"name": name, "title": about.title, "params": project.parameters(file), "writes": about.flag("writes")}
+
+
+def _given(declared: dict[str, str], pairs: Sequence[str], file: SqlFile) -> dict[str, Value]:
+    given: dict[str, Value] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or name not in declared:
+            raise UsageError(
+                f"--param {pair!r} does not fit this query" if equals else f"--param {pair!r} is not NAME=VALUE",
+                at=Location(file.path),
+                hint=_wanted(declared),
+            )
+        given[name] = value
+    if missing := declared.keys() - given.keys():
+        raise UsageError(
+            f"the query wants {', '.join(name for name in declared if name in missing)}",
+            at=Location(file.path),
+            hint=_wanted(declared),
+        )
+    return given
+
+
+def _wanted(declared: dict[str, str]) -> str:
+    each = [f"--param {name}=… ({meaning})" for name, meaning in declared.items()]
+    return "it takes " + (", ".join(each) or "no parameters")
 
 
 def new(context: Context) -> int:

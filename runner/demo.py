@@ -52,8 +52,8 @@ def _tell(
             report.say(f"   FAILS  {finding.file}")
 
     report.say("\n3. Down: every step is taken back, highest first; what is left below it is verified each time.")
-    descents = plan.descend(inspect.state(session, tree), everything=True)
-    climb.down(session, family, descents, actor, observe=report.progress)
+    now = inspect.state(session, tree)
+    climb.down(session, now, plan.descend(now, everything=True), actor, observe=report.progress)
     ground = inspect.objects(session)
     report.say(f"   It now has {existing(inspect.count(session))}: as empty as before step 1.")
 

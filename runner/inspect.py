@@ -46,6 +46,7 @@ def state(session: Session, tree: Tree) -> Plan:
 def verify(session: Session, tree: Tree, checks: tuple[SqlFile, ...]) -> list[Finding]:
     """The ledger against the files, the verify file of every applied step, then the checks; in one snapshot.
 
+    The checks speak of the head schema, so they wait while steps are pending.
     Raises TargetError or LockedError only when the database itself cannot be read: a file that fails to run
     is a finding.
     """
@@ -58,7 +59,7 @@ def verify(session: Session, tree: Tree, checks: tuple[SqlFile, ...]) -> list[Fi
             if rung.problem
         ]
         findings += [_finding(session, rung.step.verify, "verify") for rung in now.applied if rung.step]
-        if now.applied:
+        if now.applied and not now.pending:
             findings += [_finding(session, file, "check") for file in checks]
         return findings
     finally:

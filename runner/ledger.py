@@ -14,6 +14,7 @@ from runner.project import SqlFile, Step, runner_sql
 
 _YOYO_VERSION = 2
 _LEDGER_VERSION = 1
+_TABLES = frozenset({"_yoyo_migration", "_yoyo_log", "_yoyo_version", "_rung_step", "_rung_event", "_rung_version"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +87,32 @@ def migration_hash(step_id: str) -> str:
     return hashlib.sha256(step_id.encode()).hexdigest()
 
 
-def read(session: Session, family: str) -> dict[str, Applied]:
-    """The applied steps of a family by id. Writes nothing; no ledger means nothing applied.
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The applied steps of a family by id, and the head of the whole ledger just before they were read."""
+
+    applied: dict[str, Applied]
+    head: Row | None
+
+
+def read(session: Session, family: str) -> Ledger:
+    """What is applied of a family. Writes nothing; no ledger means nothing applied.
+
+    The head is read first: whoever moves the ledger after that is noticed under the lock.
 
     Raises LedgerError when the ledger was written by a newer rung or by another version of yoyo.
     """
+    at = head(session)
     tables = _tables(session)
     if "_yoyo_migration" not in tables:
-        return {}
+        return Ledger({}, at)
     if "_yoyo_version" not in tables:
         raise LedgerError(
             "the ledger is of yoyo before 6.0", hint="run `yoyo list` of yoyo 9 on it once, which upgrades its tables"
         )
     if "_rung_step" not in tables:
-        return {str(id): Applied(str(id), str(at), None) for id, at in _of(session, family, "applied_by_yoyo")}
+        rows = _of(session, family, "applied_by_yoyo")
+        return Ledger({str(id): Applied(str(id), str(when), None) for id, when in rows}, at)
     yoyo, rung = session.run(_sql(session, "versions"), {})[0]
     for name, found, ours in (("yoyo", yoyo, _YOYO_VERSION), ("rung", rung, _LEDGER_VERSION)):
         if found != ours:
@@ -107,7 +120,7 @@ def read(session: Session, family: str) -> dict[str, Applied]:
                 f"the ledger is of {name}'s version {found!r}, and this rung ({__version__}) knows version {ours}",
                 hint="use the rung that wrote it, or a newer one",
             )
-    return {str(row[0]): _applied(row) for row in _of(session, family, "applied")}
+    return Ledger({str(row[0]): _applied(row) for row in _of(session, family, "applied")}, at)
 
 
 def head(session: Session) -> Row | None:
@@ -115,6 +128,11 @@ def head(session: Session) -> Row | None:
     if "_yoyo_migration" not in _tables(session):
         return None
     return session.run(_sql(session, "head"), {})[0]
+
+
+def is_installed(session: Session) -> bool:
+    """Whether every table of the ledger is there; where only yoyo ever was, rung's are not."""
+    return _tables(session) >= _TABLES
 
 
 def install(session: Session) -> None:

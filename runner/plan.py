@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from runner.engines import Row
 from runner.errors import LedgerError, Location, UsageError
-from runner.ledger import Applied
+from runner.ledger import Applied, Ledger
 from runner.project import SqlFile, Step, Tree, find_step, show_path
 
 State = Literal["applied", "pending", "edited", "missing", "out of order"]
@@ -27,10 +28,11 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All steps of a family on one database, in climbing order."""
+    """All steps of a family on one database, in climbing order; head: of the ledger that it was made from."""
 
     family: str
     rungs: tuple[Rung, ...]
+    head: Row | None
 
     @property
     def pending(self) -> tuple[Step, ...]:
@@ -64,8 +66,9 @@ class Descent:
     from_ledger: bool
 
 
-def build(tree: Tree, ledger: Mapping[str, Applied]) -> Plan:
+def build(tree: Tree, found: Ledger) -> Plan:
     """Compare files and ledger. Pure: it raises nothing; what is wrong is in the rungs."""
+    ledger = found.applied
     by_id = {step.id: step for step in tree.steps}
     top = max((_number(id) for id in ledger), default=-1)
     rungs: list[Rung] = []
@@ -81,7 +84,7 @@ def build(tree: Tree, ledger: Mapping[str, Applied]) -> Plan:
             rungs.append(Rung(id, "edited", step, applied, edited))
         else:
             rungs.append(Rung(id, "applied", step, applied))
-    return Plan(tree.family, tuple(rungs))
+    return Plan(tree.family, tuple(rungs), found.head)
 
 
 def climb(plan: Plan, to: str | None) -> tuple[Step, ...]:

@@ -34,6 +34,7 @@ _STEP_FILE = re.compile(rf"(?P<number>\d{{4,}})\.(?P<family>{FAMILY.pattern})-(?
 _KEY_LINE = re.compile(r"--\s*(?P<key>[A-Za-z][A-Za-z_]*)\s*:(?:\s+(?P<value>.*))?$")
 _TITLE = re.compile(r"-- \S[^:]*: \S")
 _LEADING = re.compile(r"(?:[^\S\n]*(?:--[^\n]*)?\n)*(?:--[^\n]*)?")
+_PARAMETER = re.compile(r"(\w+) \(([^)]*)\)")
 _MAX_ID = 255  # yoyo's column is VARCHAR(255)
 _T = TypeVar("_T")
 
@@ -58,14 +59,15 @@ class SqlFile:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a file says of itself: its title sentence and its keys with their values."""
+    """What a file says of itself: its title sentence, its keys with their values and the lines they stand on."""
 
     title: str
     keys: dict[str, str]
+    lines: dict[str, int]
 
     def flag(self, key: str) -> bool:
-        """Whether a true/false or on/off key is switched away from its default (validated by header())."""
-        return self.keys.get(key, "").lower() in {"false", "off"}
+        """Whether a key that is a switch (validated by header()) is switched away from its default."""
+        return self.keys.get(key, "").lower() in {"false", "off", "yes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,7 @@ def header(file: SqlFile) -> Header:
         )
     title = [lines[0][3:].strip()]
     keys: dict[str, str] = {}
+    places: dict[str, int] = {}
     current = ""
     at_top = True
     for number, line in enumerate(lines[1:], start=2):
@@ -231,6 +234,7 @@ def header(file: SqlFile) -> Header:
             if current in keys:
                 raise ProjectError(f"the key {current!r} is given twice", at=where, hint="join the two lines")
             keys[current] = (match["value"] or "").strip()
+            places[current] = number
         elif not current:
             title.append(stripped[2:].strip())
         else:
@@ -239,8 +243,9 @@ def header(file: SqlFile) -> Header:
                 at=where,
                 hint="indent a continuation by three spaces after the dashes, or leave an empty line above a comment",
             )
-    _check_values(file, keys, lines)
-    return Header(" ".join(title), keys)
+    for key, value in keys.items():
+        _check_value(key, value, Location(file.path, places[key], 1))
+    return Header(" ".join(title), keys, places)
 
 
 def _check_key(file: SqlFile, key: str, where: Location) -> None:
@@ -256,17 +261,12 @@ def _check_key(file: SqlFile, key: str, where: Location) -> None:
     )
 
 
-def _check_values(file: SqlFile, keys: dict[str, str], lines: list[str]) -> None:
-    for key, value in keys.items():
-        line = next(n for n, text in enumerate(lines, start=1) if text.strip().startswith("--") and f"{key}:" in text)
-        where = Location(file.path, line, 1)
-        if not value and key != "depends":
-            raise ProjectError(f"the key {key!r} has no value", at=where, hint="give it one, or drop the line")
-        allowed = {"transactional": {"true", "false"}, "foreign_keys": {"on", "off"}, "writes": {"yes", "no"}}.get(key)
-        if allowed and value.lower() not in allowed:
-            raise ProjectError(
-                f"{key}: {value!r} is not {' or '.join(sorted(allowed))}", at=where, hint="correct the value"
-            )
+def _check_value(key: str, value: str, where: Location) -> None:
+    if not value:
+        raise ProjectError(f"the key {key!r} has no value", at=where, hint="give it one, or drop the line")
+    allowed = {"transactional": {"true", "false"}, "foreign_keys": {"on", "off"}, "writes": {"yes", "no"}}.get(key)
+    if allowed and value.lower() not in allowed:
+        raise ProjectError(f"{key}: {value!r} is not {' or '.join(sorted(allowed))}", at=where, hint="correct it")
 
 
 def families(root: Path) -> dict[str, tuple[str, ...]]:
@@ -353,7 +353,7 @@ def _load_step(id: str, family: str, forward: Path, rollback: Path | None, verif
     if rollback is not None and reason:
         raise ProjectError(
             f"{id} says that it is irreversible and has a rollback file",
-            at=Location(file.path),
+            at=Location(file.path, header(file).lines["irreversible"], 1),
             hint=f"drop the irreversible: line, or remove {id}.rollback.sql",
         )
     return Step(
@@ -370,12 +370,13 @@ def _check_dependencies(steps: list[Step]) -> None:
     # Steps climb in the order of their numbers. A dependency must point down, so yoyo's topological order is the same.
     earlier: set[str] = set()
     for step in steps:
-        for name in header(step.forward).keys.get("depends", "").split():
+        about = header(step.forward)
+        for name in about.keys.get("depends", "").split():
             if name not in earlier:
                 close = difflib.get_close_matches(name, earlier, n=1)
                 raise ProjectError(
                     f"{step.id} depends on {name!r}, which is not an earlier step of {step.family}",
-                    at=Location(step.forward.path),
+                    at=Location(step.forward.path, about.lines["depends"], 1),
                     hint=f"did you mean {close[0]}?" if close else "name the full id of an earlier step",
                 )
         earlier.add(step.id)
@@ -406,6 +407,28 @@ def _next(ids: Iterable[str]) -> int:
 def next_number(tree: Tree) -> int:
     """The number that the next step of the tree gets."""
     return _next(step.id for step in tree.steps)
+
+
+def queries(root: Path, family: str, engine: str) -> dict[str, SqlFile]:
+    """The named queries of a family on an engine, by name."""
+    directory = root / "sql" / "queries" / family / engine
+    return {path.stem: read_file(path, "query") for path in _sql_files(directory)}
+
+
+def find_query(known: Mapping[str, SqlFile], name: str) -> SqlFile:
+    """The query of that name. Raises UsageError when there is none, with the nearest."""
+    if name not in known:
+        close = difflib.get_close_matches(name, known, n=1)
+        raise UsageError(
+            f"no query is named {name!r}",
+            hint=f"did you mean {close[0]}?" if close else "without a name, `rung query` lists them",
+        )
+    return known[name]
+
+
+def parameters(file: SqlFile) -> dict[str, str]:
+    """The parameters that a query's header declares, with what each means: ``params: name (meaning), …``."""
+    return dict(_PARAMETER.findall(header(file).keys.get("params", "")))
 
 
 def checks(root: Path, family: str, engine: str) -> tuple[SqlFile, ...]:

@@ -60,7 +60,7 @@ class Report:
         """The one object of a command that was asked for --json."""
         if self.as_json:
             document = {"format": JSON_FORMAT, "rung": __version__, **value}
-            _write(self._out, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+            _write(self._out, json.dumps(document, indent=2, ensure_ascii=False, default=repr) + "\n")
 
     def progress(self, event: Progress) -> None:
         """A step as it happens: a live line while it runs (terminals only), a lasting one when it is done."""

@@ -117,6 +117,13 @@ def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
 
+def write(path: Path, *statements: str) -> None:
+    """Run statements as an application would, each committed by itself."""
+    with contextlib.closing(connect(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
 def catalog(path: Path) -> list[tuple[Any, ...]]:
     """Every object that is not the ledger's, with its definition."""
     return rows(path, rung_project.runner_sql("catalog", "sqlite", "objects").text)

@@ -27,6 +27,14 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What one statement of a query returned."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """How a session behaves. lock_timeout_ms: how long to wait for a lock that somebody else holds."""
 
@@ -63,6 +71,9 @@ class Session(Protocol):
 
     def violations(self, file: SqlFile) -> list[Violation]:
         """Run a verify or check file, which can only read; the rows it returned."""
+
+    def answers(self, file: SqlFile, parameters: Mapping[str, Value], *, writes: bool) -> list[Answer]:
+        """Run a named query with its parameters, which can only read unless it says that it writes."""
 
     def orphans(self) -> list[Violation]:
         """Rows whose foreign key points nowhere."""

@@ -6,11 +6,12 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.parse import quote
 
-from runner.engines import Access, Row, Settings, Value, Violation
+from runner.engines import Access, Answer, Row, Settings, Value, Violation
 from runner.errors import InterruptedRunError, LockedError, RungError, StepError, TargetError, VerificationError
 from runner.project import SqlFile, runner_sql
 from runner.target import Target
@@ -88,7 +89,16 @@ def _session(uri: str, target: Target, settings: Settings) -> SqliteSession:
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=settings.lock_timeout_ms / 1000)
     except sqlite3.Error as error:
         raise _translate(error, target, settings) from None
-    return SqliteSession(connection, target, settings)
+    session = SqliteSession(connection, target, settings)
+    try:
+        connection.set_progress_handler(lambda: 0, _INTERRUPT_EVERY)
+        session.pragma("foreign_keys = ON")
+        # FULL: what the ledger says is committed is on the disk, also after a power loss.
+        session.pragma("synchronous = FULL")
+    except sqlite3.Error as error:
+        session.close()
+        raise session.translate(error) from None
+    return session
 
 
 def _check_path(path: Path, target: Target, access: Access) -> None:
@@ -125,10 +135,6 @@ class SqliteSession:
         self._settings = settings
         self._denied = ""
         self._split: dict[str, tuple[str, ...]] = {}
-        connection.set_progress_handler(lambda: 0, _INTERRUPT_EVERY)
-        connection.execute("PRAGMA foreign_keys = ON")
-        # FULL: what the ledger says is committed is on the disk, also after a power loss.
-        connection.execute("PRAGMA synchronous = FULL")
 
     def pragma(self, text: str) -> list[Row]:
         """Run one PRAGMA; the driver's own errors come through."""
@@ -211,13 +217,16 @@ class SqliteSession:
             raise StepError(
                 f"a step with `transactional: false` holds one statement, and this file holds {len(parts)}",
                 at=file.at(parts[1][0]) if len(parts) > 1 else file.at(0),
+                kept="nothing was run",
                 hint="move the others into steps of their own",
             )
         offset, sql = parts[0]
         try:
             self._connection.execute(sql).fetchall()
         except sqlite3.Error as error:
-            raise self._step_error(error, file, offset, sql) from None
+            failure = self._step_error(error, file, offset, sql)
+            failure.kept = "SQLite undid the statement; nothing was recorded"
+            raise failure from None
 
     def violations(self, file: SqlFile) -> list[Violation]:
         found: list[Violation] = []
@@ -243,6 +252,22 @@ class SqliteSession:
                 at=file.at(0),
                 hint="write a SELECT that returns (subject, problem) for whatever is not as it should be",
             )
+        return found
+
+    def answers(self, file: SqlFile, parameters: Mapping[str, Value], *, writes: bool) -> list[Answer]:
+        found: list[Answer] = []
+        try:
+            with nullcontext() if writes else self._guard(read_only=True):
+                for offset, sql in statements(file.text):
+                    try:
+                        cursor = self._connection.execute(sql, parameters)
+                        rows = tuple(cursor.fetchall())
+                    except sqlite3.Error as error:
+                        raise self._verify_error(error, file, offset, sql) from None
+                    if cursor.description:
+                        found.append(Answer(tuple(column[0] for column in cursor.description), rows))
+        finally:
+            self._unwind()
         return found
 
     def orphans(self) -> list[Violation]:
@@ -308,7 +333,8 @@ class SqliteSession:
             return VerificationError(
                 f"{what} in a {file.kind} file, which may only read", at=where, hint="a SELECT is all it needs"
             )
-        return VerificationError(f"SQLite says: {error}", at=where, hint=f"correct the {file.kind} file")
+        hint = "check the parameters" if file.kind == "query" else f"correct the {file.kind} file"
+        return VerificationError(f"SQLite says: {error}", at=where, hint=hint)
 
     def _column(self, error: sqlite3.Error, sql: str) -> int:
         """Where in the statement the error is, as an offset; 0 when SQLite's words do not tell."""

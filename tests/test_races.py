@@ -1,0 +1,73 @@
+"""Other runs that move the ledger between any two moments of this one. Deterministic: the other run is put there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, call, rows
+
+from runner import climb, engines, inspect, plan, project
+from runner.climb import Progress
+from runner.engines import Settings
+from runner.errors import LedgerError
+from runner.ledger import Actor
+from runner.target import parse
+
+ACTOR = Actor("tester", "here", "run")
+TREE = project.load(ROOT, "ggen", "sqlite")
+
+
+def test_another_run_between_plan_and_lock(url: str, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = engines.connect(parse(url), "create", Settings())
+
+    def others_first() -> None:
+        assert call("up", "ggen", "--url", url, "--to", "0003").code == 0
+
+    monkeypatch.setattr(session, "prepare", others_first)
+    taken = climb.up(session, TREE, ACTOR)
+    session.close()
+    assert [step.id[:4] for step in taken] == ["0004", "0005", "0006", "0007", "0008"]
+    assert rows(database, "SELECT count(*), count(DISTINCT migration_id) FROM _rung_event") == [(8, 8)]
+
+
+@pytest.mark.parametrize("other", ["0002", "0005", "0008"])
+def test_another_run_between_two_steps(other: str, url: str, database: Path) -> None:
+    session = engines.connect(parse(url), "create", Settings())
+    calls = []
+
+    def others_meanwhile(event: Progress) -> None:
+        if event.phase == "done" and not calls:
+            calls.append(call("up", "ggen", "--url", url, "--to", other).code)
+
+    taken = climb.up(session, TREE, ACTOR, observe=others_meanwhile)
+    session.close()
+    assert calls == [0] and len(taken) == 1 + 8 - int(other)
+    assert rows(database, "SELECT count(*), count(DISTINCT migration_id) FROM _rung_event") == [(8, 8)]
+
+
+def test_another_run_that_rolls_back_meanwhile(url: str, database: Path) -> None:
+    session = engines.connect(parse(url), "create", Settings())
+    calls = []
+
+    def others_meanwhile(event: Progress) -> None:
+        if event.phase == "done" and event.step.startswith("0003") and not calls:
+            calls.append(call("down", "ggen", "--url", url, "--steps", "2").code)
+
+    climb.up(session, TREE, ACTOR, observe=others_meanwhile)
+    session.close()
+    assert calls == [0]
+    assert rows(database, "SELECT count(*) FROM _yoyo_migration") == [(8,)]
+    assert call("verify", "ggen", "--url", url).code == 0
+
+
+def test_down_does_not_go_on_from_a_plan_that_is_no_longer_true(url: str, database: Path) -> None:
+    assert call("up", "ggen", "--url", url).code == 0
+    session = engines.connect(parse(url), "write", Settings())
+    now = inspect.state(session, TREE)
+    descents = plan.descend(now, steps=2)
+    assert call("down", "ggen", "--url", url).code == 0
+    with pytest.raises(LedgerError, match="another run moved the ledger meanwhile"):
+        climb.down(session, now, descents, ACTOR)
+    session.close()
+    assert rows(database, "SELECT count(*) FROM _yoyo_migration") == [(7,)]

@@ -1,0 +1,116 @@
+"""yoyo, as it comes, on the same tree and the same database: it agrees with us, and we with it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Rung, catalog, rows, write
+
+from runner import project
+
+SOURCE = ROOT / "migrations" / "ggen" / "sqlite"
+
+
+def yoyo(command: str, url: str, *arguments: str) -> str:
+    """Run the stock yoyo command; its output."""
+    script = Path(sys.executable).parent / "yoyo"
+    line = [str(script), command, "--batch", "--no-config-file", "--database", url, *arguments, str(SOURCE)]
+    result = subprocess.run(line, capture_output=True, text=True, check=False, timeout=60)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
+
+
+def listed(url: str) -> dict[str, str]:
+    """What `yoyo list` shows: A or U for every step."""
+    lines = [line.split() for line in yoyo("list", url).splitlines()[2:]]
+    return {columns[1]: columns[0] for columns in lines}
+
+
+def test_yoyo_lists_what_rung_applied(rung: Rung, url: str) -> None:
+    rung("up", "ggen", "--url", url, "--to", "0005")
+    assert "".join(listed(url).values()) == "AAAAAUUU"
+    rung("down", "ggen", "--url", url, "--steps", "2")
+    assert "".join(listed(url).values()) == "AAAUUUUU"
+
+
+def test_yoyo_applies_the_rest_and_rung_sees_it(rung: Rung, url: str, tmp_path: Path) -> None:
+    rung("up", "ggen", "--url", url, "--to", "0005")
+    yoyo("apply", url)
+    status = rung("status", "ggen", "--url", url, "--exit-code", "--json")
+    assert status.code == 0
+    by = [step["by"] for step in status.json["families"][0]["steps"]]
+    assert by == ["rung"] * 5 + ["yoyo"] * 3
+    assert "not verified" in rung("status", "ggen", "--url", url).out
+    assert rung("verify", "ggen", "--url", url).code == 0
+    other = tmp_path / "other.db"
+    rung("up", "ggen", "--url", f"sqlite:///{other}")
+    assert catalog(Path(url.removeprefix("sqlite:///"))) == catalog(other)
+
+
+def test_a_database_that_only_yoyo_ever_touched(rung: Rung, url: str, database: Path) -> None:
+    yoyo("apply", url)
+    assert rung("status", "ggen", "--url", url, "--exit-code").code == 0
+    verified = rung("verify", "ggen", "--url", url)
+    assert verified.code == 1 and "journal_mode" in verified.out, "yoyo cannot switch to WAL, and the check says so"
+    assert rung("down", "ggen", "--all", "--url", url).code == 0
+    assert catalog(database) == []
+    assert set(listed(url).values()) == {"U"}
+    assert rung("up", "ggen", "--url", url).code == 0
+    assert set(listed(url).values()) == {"A"}
+
+
+def test_yoyo_rolls_back_what_rung_applied_and_rungs_record_is_not_believed_after(rung: Rung, url: str) -> None:
+    rung("up", "ggen", "--url", url)
+    yoyo("rollback", url, "--revision", "0007.ggen-slo-violations")
+    states = [step["state"] for step in rung("status", "ggen", "--url", url, "--json").json["families"][0]["steps"]]
+    assert states == ["applied"] * 6 + ["pending"] * 2
+    yoyo("apply", url)
+    by = [step["by"] for step in rung("status", "ggen", "--url", url, "--json").json["families"][0]["steps"]]
+    assert by == ["rung"] * 6 + ["yoyo"] * 2
+    yoyo("rollback", url, "--all")
+    assert rung("up", "ggen", "--url", url).code == 0
+    by = [step["by"] for step in rung("status", "ggen", "--url", url, "--json").json["families"][0]["steps"]]
+    assert by == ["rung"] * 8
+
+
+def test_both_read_the_same_steps_in_the_same_order() -> None:
+    from yoyo import read_migrations
+    from yoyo.migrations import topological_sort
+
+    theirs = [migration.id for migration in topological_sort(read_migrations(str(SOURCE)))]
+    assert theirs == [step.id for step in project.load(ROOT, "ggen", "sqlite").steps]
+
+
+def test_both_make_the_same_tracking_tables(rung: Rung, url: str, database: Path, tmp_path: Path) -> None:
+    def columns(path: Path) -> list[tuple[object, ...]]:
+        return rows(
+            path,
+            "SELECT t.name, c.name, c.type, c.pk FROM sqlite_schema AS t, pragma_table_info(t.name) AS c"
+            " WHERE t.name LIKE '\\_yoyo\\_%' ESCAPE '\\' ORDER BY t.name, c.cid",
+        )
+
+    rung("up", "ggen", "--url", url, "--to", "0001")
+    theirs = tmp_path / "theirs.db"
+    yoyo("list", f"sqlite:///{theirs}")
+    assert columns(database) == columns(theirs)
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("UPDATE _yoyo_version SET version = 3", "the ledger is of yoyo's version 3"),
+        ("UPDATE _rung_version SET version = 99", "the ledger is of rung's version 99"),
+        ("DROP TABLE _yoyo_version", "the ledger is of yoyo before 6.0"),
+    ],
+)
+def test_a_ledger_of_another_version_is_refused(
+    statement: str, what: str, rung: Rung, url: str, database: Path
+) -> None:
+    rung("up", "ggen", "--url", url, "--to", "0002")
+    write(database, statement)
+    for command in ("up", "down", "status", "verify"):
+        result = rung(command, "ggen", "--url", url)
+        assert result.code == 3 and what in result.err, result.err
