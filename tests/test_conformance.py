@@ -98,7 +98,7 @@ def test_all_the_way_down_is_an_empty_catalog_twice(place: Place) -> None:
 @every_tree
 def test_catalog_is_the_committed_snapshot(tree: Tree, place: Place, request: pytest.FixtureRequest) -> None:
     place.rung("up")
-    found = "".join(f"-- {item.kind} {item.name}\n{item.definition};\n\n" for item in place.catalog())
+    found = "\n".join(f"-- {item.kind} {item.name}\n{item.definition};\n" for item in place.catalog())
     file = SNAPSHOTS / f"{tree.family}.{tree.engine}.sql"
     if request.config.getoption("--update-snapshots"):
         file.write_text(found, encoding="utf-8")

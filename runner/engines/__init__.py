@@ -64,7 +64,7 @@ class Session(Protocol):
         """Undo everything since begin(). Safe to call when no transaction is open."""
 
     def run_script(self, file: SqlFile) -> int:
-        """Run a step's file inside the transaction, statement by statement; how many statements ran."""
+        """Run a step's file inside the transaction, statement by statement; how many rows it wrote."""
 
     def run_alone(self, file: SqlFile) -> None:
         """Run the single statement of a ``transactional: false`` file outside any transaction."""

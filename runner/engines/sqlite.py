@@ -195,21 +195,22 @@ class SqliteSession:
             self._connection.execute("ROLLBACK")
 
     def run_script(self, file: SqlFile) -> int:
-        count = 0
+        before = self._connection.total_changes
+        empty = True
         with self._guard():
             for offset, sql in statements(file.text):
+                empty = False
                 try:
                     self._connection.execute(sql).fetchall()
                 except sqlite3.Error as error:
                     raise self._step_error(error, file, offset, sql) from None
-                count += 1
-        if not count:
+        if empty:
             raise StepError(
                 "the file holds no statement",
                 at=file.at(0),
                 hint="write the step's SQL below the header, or remove the step's files",
             )
-        return count
+        return self._connection.total_changes - before
 
     def run_alone(self, file: SqlFile) -> None:
         parts = list(statements(file.text))

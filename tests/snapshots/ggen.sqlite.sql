@@ -337,4 +337,3 @@ BEGIN
     SET updated_at = CURRENT_TIMESTAMP
     WHERE id = new.id;
 END;
-

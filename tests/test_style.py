@@ -1,0 +1,59 @@
+"""The house rules that tools can hold: formatting, lint, types, SQL style, and what a file may not say."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+BIN = Path(sys.executable).parent
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["sqlfluff", "lint", "migrations", "sql"]],
+    ids=lambda command: command[0] + ("-" + command[1] if command[1:2] == ["format"] else ""),
+)
+def test_tool_is_content(command: list[str]) -> None:
+    result = subprocess.run(
+        [str(BIN / command[0]), *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False, timeout=300
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    # sqlfluff passes over large files and over what it cannot parse without failing.
+    assert "skip" not in (result.stdout + result.stderr).lower(), result.stdout + result.stderr
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("git, or a checkout, is missing on this machine")
+    return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def test_every_sql_file_is_linted_whatever_its_size() -> None:
+    assert re.search(r"^large_file_skip_byte_limit = 0$", (ROOT / ".sqlfluff").read_text(encoding="utf-8"), re.M)
+
+
+def test_steps_leave_transactions_and_existence_to_the_runner() -> None:
+    for path in sorted((ROOT / "migrations").rglob("*.sql")):
+        text = re.sub(r"--[^\n]*", "", path.read_text(encoding="utf-8"))
+        assert not re.search(r"(?mi)^\s*(BEGIN|COMMIT|ROLLBACK)\b\s*(TRANSACTION)?\s*;", text), path
+        assert not re.search(r"(?i)\bIF\s+(NOT\s+)?EXISTS\b", text), path
+
+
+def test_sql_of_the_runner_lives_in_sql() -> None:
+    for path in sorted((ROOT / "runner").rglob("*.py")):
+        found = re.findall(r'"(?:SELECT|INSERT|UPDATE|DELETE|CREATE|DROP) [^"]*"', path.read_text(encoding="utf-8"))
+        assert not found, f"{path}: {found}"
+
+
+def test_text_files_end_lines_with_lf_and_files_with_one() -> None:
+    for path in tracked():
+        raw = path.read_bytes()
+        if b"\0" not in raw and path.suffix != ".png":
+            assert b"\r" not in raw, path
+            assert not raw or (raw.endswith(b"\n") and not raw.endswith(b"\n\n")), path
