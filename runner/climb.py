@@ -18,6 +18,7 @@ from runner.errors import (
     TargetError,
     UsageError,
     VerificationError,
+    some,
 )
 from runner.ledger import Actor, Timing
 from runner.plan import Descent, Plan
@@ -156,7 +157,7 @@ def verify(session: Session, step: Step) -> None:
         raise VerificationError(
             f"verification of {step.id} found {len(rows)} violation{'s' if len(rows) > 1 else ''}",
             at=step.verify.at(0),
-            detail=(*(str(row) for row in rows[:20]), *([f"and {len(rows) - 20} more"] if len(rows) > 20 else [])),
+            detail=some(rows),
             hint="correct the step or its verify file, then run the command again",
         )
 
@@ -167,7 +168,7 @@ def _refuse_orphans(session: Session, file: SqlFile) -> None:
         raise StepError(
             f"the step, with `foreign_keys: off`, would leave references to nothing: {len(rows)} of them",
             at=file.at(0),
-            detail=tuple(str(row) for row in rows[:20]),
+            detail=some(rows),
             hint="the rebuild must keep every row that others refer to; rows that were orphans before must go first",
         )
 
@@ -267,32 +268,48 @@ class _Unit:
         if not isinstance(error, RungError):
             self._session.rollback()
             return
-        failed_to_undo = self._roll_back()
+        committed = self._undo()
         if not error.kept:
-            error.kept = failed_to_undo or self._what_stayed(error)
-        if self._step and not self._rehearse and not isinstance(error, UsageError | LockedError):
+            error.kept = self._what_stayed(committed)
+        if self._step and not committed and not self._rehearse and not isinstance(error, UsageError | LockedError):
             self._record(error)
         raise error from None
 
-    def _roll_back(self) -> str:
+    def _undo(self) -> bool | None:
+        """Roll back; whether the step under way is committed all the same, or None when that cannot be known.
+
+        An interrupt can come after the engine's COMMIT and before our next line, so the ledger is asked.
+        """
         try:
             self._session.rollback()
-        except Exception as again:  # noqa: BLE001 - the first error must reach the user whatever this one is
-            return f"unknown: undoing the step failed too ({again}); run `rung status` before anything else"
-        return ""
+            if not self._open:
+                return False
+            applied = ledger.read(self._session, self._family).applied
+            return (self._step in applied) == (self._operation == "up")
+        except RungError:
+            return None
 
-    def _what_stayed(self, error: RungError) -> str:
+    def _what_stayed(self, committed: bool | None) -> str:
         if self._alone:
             return f"{self._step} ran outside a transaction at its own request: what it did is still there, unrecorded"
         if self._rehearse:
             return "nothing, this was a dry run"
+        if committed is None:
+            return "whatever was committed; the ledger cannot be read now, so run `rung status` before anything else"
         what = self._step if self._operation == "up" else f"the rollback of {self._step}"
         undone = f"{what} was undone completely" if self._open else f"{what} was not begun"
-        if self._whole and self._kept:
+        if committed:
+            undone = f"{what} was committed just before"
+        elif self._whole and self._kept:
             return f"{undone}, and with it the {self._kept} before it in the same transaction"
         verb = {"up": "applied", "down": "rolled back"}.get(self._operation, "taken")
-        before = f"; the {self._kept} step{'s' if self._kept > 1 else ''} before it stay {verb}" if self._kept else ""
-        return undone + before
+        if not self._kept:
+            return undone
+        return (
+            f"{undone}; the {self._kept} steps before it stay {verb}"
+            if self._kept > 1
+            else f"{undone}; the step before it stays {verb}"
+        )
 
     def _record(self, error: RungError) -> None:
         # Best effort: on a full, locked or read-only database this cannot be written, and the user is told the cause.

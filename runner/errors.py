@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -75,6 +76,12 @@ class RungError(Exception):
             "kept": self.kept or None,
             "hint": self.hint or None,
         }
+
+
+def some(rows: Sequence[object], most: int = 20) -> tuple[str, ...]:
+    """At most so many rows as lines, and how many more there are."""
+    more = [f"and {len(rows) - most} more"] if len(rows) > most else []
+    return (*(str(row) for row in rows[:most]), *more)
 
 
 class UsageError(RungError):

@@ -61,9 +61,7 @@ class Descent:
 
     id: str
     rollback: SqlFile
-    step: Step | None
     below: Step | None
-    from_ledger: bool
 
 
 def build(tree: Tree, found: Ledger) -> Plan:
@@ -135,7 +133,7 @@ def _descent(plan: Plan, rung: Rung, from_ledger: bool) -> Descent:
     below = plan.applied[index - 1] if index else None
     below_step = below.step if below and below.state == "applied" else None
     if from_ledger and rung.applied and rung.applied.record:
-        return Descent(rung.id, _stored_rollback(rung, rung.applied), rung.step, below_step, True)
+        return Descent(rung.id, _stored_rollback(rung, rung.applied), below_step)
     if rung.problem:
         raise rung.problem
     step = rung.step
@@ -147,7 +145,7 @@ def _descent(plan: Plan, rung: Rung, from_ledger: bool) -> Descent:
             kept="nothing was rolled back",
             hint="restore a backup, or write a new step that goes on from here",
         )
-    return Descent(rung.id, step.rollback, step, below_step, False)
+    return Descent(rung.id, step.rollback, below_step)
 
 
 def _stored_rollback(rung: Rung, applied: Applied) -> SqlFile:

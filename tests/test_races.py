@@ -10,8 +10,9 @@ from conftest import ROOT, call, rows
 from runner import climb, engines, inspect, plan, project
 from runner.climb import Progress
 from runner.engines import Settings
-from runner.errors import LedgerError
+from runner.errors import InterruptedRunError, LedgerError
 from runner.ledger import Actor
+from runner.project import SqlFile
 from runner.target import parse
 
 ACTOR = Actor("tester", "here", "run")
@@ -71,3 +72,24 @@ def test_down_does_not_go_on_from_a_plan_that_is_no_longer_true(url: str, databa
         climb.down(session, now, descents, ACTOR)
     session.close()
     assert rows(database, "SELECT count(*) FROM _yoyo_migration") == [(7,)]
+
+
+def test_an_interrupt_just_after_the_commit_is_not_called_undone(
+    url: str, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = engines.connect(parse(url), "create", Settings())
+    commit, commits = session.commit, []
+
+    def commit_then_interrupt(at: SqlFile | None = None) -> None:
+        commit(at)
+        commits.append(at)
+        if len(commits) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(session, "commit", commit_then_interrupt)
+    with pytest.raises(InterruptedRunError) as caught:
+        climb.up(session, TREE, ACTOR)
+    session.close()
+    assert caught.value.kept == "0002.ggen-receipts was committed just before; the step before it stays applied"
+    assert rows(database, "SELECT count(*) FROM _yoyo_migration") == [(2,)]
+    assert rows(database, "SELECT DISTINCT outcome FROM _rung_event") == [("ok",)]

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -268,15 +269,24 @@ def test_a_signal_undoes_the_step_under_way_and_is_recorded(
     (root / "migrations/shop/sqlite/0003.shop-third.sql").write_text(ENDLESS)
     log = tmp_path / "log"
     os.mkfifo(log)
-    command = [sys.executable, "-m", "runner", "up", "shop", "--project", root, "--url", url, "--log-file", log]
+    # Where the tests run in the background SIGINT is ignored, and a child would inherit that.
+    script = (
+        "import signal, sys, runner.cli\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "sys.exit(runner.cli.run(sys.argv[1:]))\n"
+    )
+    command = [sys.executable, "-c", script, "up", "shop", "--project", root, "--url", url, "--log-file", log]
     with subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        guard = threading.Timer(30, run.kill)
+        guard.start()
         with log.open(encoding="utf-8") as lines:
             for line in lines:
                 if "applying 0003.shop-third" in line:
                     run.send_signal(signal_number)
                     break
             lines.read()
-        _, err = run.communicate(timeout=30)
+        _, err = run.communicate()
+        guard.cancel()
     assert run.returncode == 130, err
     assert b"interrupted during 0003.shop-third" in err
     assert b"0003.shop-third was undone completely; the 2 steps before it stay applied" in err

@@ -12,7 +12,7 @@ from time import monotonic, sleep
 from urllib.parse import quote
 
 from runner.engines import Access, Answer, Row, Settings, Value, Violation
-from runner.errors import InterruptedRunError, LockedError, RungError, StepError, TargetError, VerificationError
+from runner.errors import InterruptedRunError, LockedError, RungError, StepError, TargetError, VerificationError, some
 from runner.project import SqlFile, runner_sql
 from runner.target import Target
 
@@ -177,7 +177,7 @@ class SqliteSession:
             raise StepError(
                 f"at its commit: {error}",
                 at=at.at(0) if at else None,
-                detail=_shown(rows),
+                detail=some(rows),
                 hint="a deferred foreign key points nowhere: correct the step, then run the command again",
             ) from None
         except sqlite3.Error as error:
@@ -191,8 +191,11 @@ class SqliteSession:
     def _unwind(self) -> None:
         # SQLite may have rolled back by itself (disk full, out of memory): asked of the engine, not remembered.
         self._connection.set_authorizer(None)
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            raise self.translate(error) from None
 
     def run_script(self, file: SqlFile) -> int:
         before = self._connection.total_changes
@@ -392,11 +395,6 @@ def _is_harmless(pragma: str, argument: str | None) -> bool:
 
 def _is_general(error: sqlite3.Error) -> bool:
     return getattr(error, "sqlite_errorname", "SQLITE_ERROR") in {"SQLITE_ERROR", "SQLITE_MISMATCH", "SQLITE_RANGE"}
-
-
-def _shown(rows: list[Violation], most: int = 10) -> tuple[str, ...]:
-    more = [f"and {len(rows) - most} more"] if len(rows) > most else []
-    return (*(str(row) for row in rows[:most]), *more)
 
 
 _FILE_HINT = "check the permissions of the file and of its directory (SQLite writes -wal and -shm files there)"
