@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 import re
 import signal
 import sqlite3
 import subprocess
 import sys
-import threading
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -169,8 +169,8 @@ def test_a_corrupt_database_is_called_corrupt(rung: Rung, url: str, database: Pa
 
 
 @pytest.mark.parametrize("what", ["file", "folder"])
-def test_a_database_that_cannot_be_written_is_called_read_only(what: str, rung: Rung, tmp_path: Path) -> None:
-    folder = tmp_path / "data"
+def test_a_database_that_cannot_be_written_is_called_read_only(what: str, everybodys: Path) -> None:
+    folder = everybodys / "data"
     folder.mkdir()
     database = folder / "test.db"
     write(database, "CREATE TABLE of_somebody_else (x)")
@@ -178,7 +178,7 @@ def test_a_database_that_cannot_be_written_is_called_read_only(what: str, rung: 
     database.chmod(0o444)
     if what == "folder":
         folder.chmod(0o555)
-    result = unprivileged("up", "ggen", "--url", f"sqlite:///{database}", reach=tmp_path)
+    result = unprivileged("up", "ggen", "--url", f"sqlite:///{database}")
     assert result.returncode == 3, result.stderr
     assert re.search("the database is read-only|cannot open the file", result.stderr), result.stderr
     assert "check the permissions" in result.stderr and "Traceback" not in result.stderr
@@ -186,7 +186,15 @@ def test_a_database_that_cannot_be_written_is_called_read_only(what: str, rung: 
     folder.chmod(0o755)
 
 
-def unprivileged(*arguments: str, reach: Path) -> subprocess.CompletedProcess[str]:
+@pytest.fixture
+def everybodys() -> Iterator[Path]:
+    """A folder that somebody without root's rights can reach, which pytest's own is not."""
+    with tempfile.TemporaryDirectory(prefix="rung-test-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def unprivileged(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run rung as somebody whom permissions bind: root gives up its rights once everything is imported."""
     script = (
         "import os, sys, runner.cli\n"
@@ -195,9 +203,6 @@ def unprivileged(*arguments: str, reach: Path) -> subprocess.CompletedProcess[st
         "    os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
         "sys.exit(runner.cli.run(sys.argv[1:]))\n"
     )
-    for folder in [reach, *reach.parents]:
-        if folder.stat().st_uid == os.getuid():
-            folder.chmod(folder.stat().st_mode | 0o055)
     command = [sys.executable, "-c", script, *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
@@ -263,33 +268,39 @@ ENDLESS = (
 
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_undoes_the_step_under_way_and_is_recorded(
-    signal_number: int, rung: Rung, tree: Tree, url: str, database: Path, tmp_path: Path
+    signal_number: int, rung: Rung, tree: Tree, url: str, database: Path
 ) -> None:
     root = tree("good-third")
     (root / "migrations/shop/sqlite/0003.shop-third.sql").write_text(ENDLESS)
-    log = tmp_path / "log"
-    os.mkfifo(log)
-    # Where the tests run in the background SIGINT is ignored, and a child would inherit that.
+    # SQLite itself tells when the endless statement runs. Where the tests run in the background SIGINT is ignored,
+    # and a child would inherit that.
     script = (
-        "import signal, sys, runner.cli\n"
+        "import signal, sqlite3, sys, runner.cli\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "connect = sqlite3.connect\n"
+        "def traced(*arguments, **options):\n"
+        "    connection = connect(*arguments, **options)\n"
+        "    connection.set_trace_callback(lambda sql: 'RECURSIVE' in sql and print('endless', flush=True))\n"
+        "    return connection\n"
+        "sqlite3.connect = traced\n"
         "sys.exit(runner.cli.run(sys.argv[1:]))\n"
     )
-    command = [sys.executable, "-c", script, "up", "shop", "--project", root, "--url", url, "--log-file", log]
-    with subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
-        guard = threading.Timer(30, run.kill)
-        guard.start()
-        with log.open(encoding="utf-8") as lines:
-            for line in lines:
-                if "applying 0003.shop-third" in line:
-                    run.send_signal(signal_number)
-                    break
-            lines.read()
-        _, err = run.communicate()
-        guard.cancel()
+    command = [sys.executable, "-c", script, "up", "shop", "--project", root, "--url", url, "--quiet"]
+    with subprocess.Popen(
+        [str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdout and run.stderr and run.stdout.readline() == "endless\n"
+        for _ in range(10):
+            # Again, as an impatient user would, should the first come while the trace callback has the word.
+            run.send_signal(signal_number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                run.wait(timeout=2)
+                break
+        run.kill()
+        err = run.stderr.read()
     assert run.returncode == 130, err
-    assert b"interrupted during 0003.shop-third" in err
-    assert b"0003.shop-third was undone completely; the 2 steps before it stay applied" in err
+    assert "interrupted during 0003.shop-third" in err
+    assert "0003.shop-third was undone completely; the 2 steps before it stay applied" in err
     assert "third" not in {name for _, name, _ in catalog(database)}
     assert rows(database, "SELECT migration_id, outcome FROM _rung_event WHERE outcome <> 'ok'") == [
         ("0003.shop-third", "interrupted")
@@ -313,3 +324,17 @@ def test_a_relative_url_is_relative_to_the_working_directory(
     monkeypatch.chdir(tmp_path)
     assert rung("up", "ggen", "--url", "sqlite:///here.db").code == 0
     assert (tmp_path / "here.db").exists()
+
+
+def test_a_sqlite_that_is_too_old_is_named(rung: Rung, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 31, 1))
+    result = rung("up", "ggen", "--url", url)
+    assert result.code == 3 and "rung needs 3.35.0 or later" in result.err
+
+
+def test_a_first_run_that_cannot_switch_to_wal_waits_and_then_says_so(rung: Rung, url: str, database: Path) -> None:
+    write(database, "CREATE TABLE of_somebody_else (x)")
+    with Holder(database):
+        result = rung("up", "ggen", "--url", url, "--lock-timeout", "0.1")
+    assert result.code == 3 and "the database is locked by" in result.err and "Traceback" not in result.err
+    assert rung("up", "ggen", "--url", url).code == 0

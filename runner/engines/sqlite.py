@@ -27,6 +27,9 @@ _NAMED = re.compile(
 # The virtual machine is asked this often (in instructions) whether Ctrl-C or SIGTERM has come.
 _INTERRUPT_EVERY = 100_000
 _POLL_SECONDS = 0.01
+# The first with every function and pragma that our SQL uses (the table sqlite_schema came in 3.33, iif() in 3.32,
+# ALTER TABLE DROP COLUMN in 3.35).
+OLDEST = (3, 35, 0)
 # PRAGMAs with an argument that only read, and the two whose value is part of the transaction.
 _READ_PRAGMAS = frozenset(
     {
@@ -64,6 +67,11 @@ def _word(text: str, start: int) -> int:
 
 def connect(target: Target, access: Access, settings: Settings) -> SqliteSession:
     """Open the file of a target; see engines.connect()."""
+    if sqlite3.sqlite_version_info < OLDEST:
+        raise TargetError(
+            f"this Python brings SQLite {sqlite3.sqlite_version}, and rung needs {'.'.join(map(str, OLDEST))} or later",
+            hint="use a Python that is built with a newer SQLite",
+        )
     path = Path(target.path)
     _check_path(path, target, access)
     mode = {"read": "rw", "write": "rw", "create": "rwc"}[access]
@@ -309,7 +317,8 @@ class SqliteSession:
         return sqlite3.SQLITE_DENY
 
     def _step_error(self, error: sqlite3.Error, file: SqlFile, offset: int, sql: str) -> RungError:
-        if isinstance(translated := self.translate(error), LockedError | InterruptedRunError):
+        translated = self.translate(error)
+        if isinstance(translated, LockedError | InterruptedRunError) and not self._denied:
             return translated
         where = file.at(offset + self._column(error, sql))
         if self._denied:
@@ -329,7 +338,8 @@ class SqliteSession:
         return StepError(f"SQLite says: {error}", at=where, hint=hint)
 
     def _verify_error(self, error: sqlite3.Error, file: SqlFile, offset: int, sql: str) -> RungError:
-        if isinstance(translated := self.translate(error), LockedError | InterruptedRunError):
+        translated = self.translate(error)
+        if isinstance(translated, LockedError | InterruptedRunError) and not self._denied:
             return translated
         where = file.at(offset + self._column(error, sql))
         if self._denied or getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY":
@@ -415,8 +425,9 @@ _TROUBLES = {
 
 def _translate(error: sqlite3.Error, target: Target, settings: Settings) -> RungError:
     name: str = getattr(error, "sqlite_errorname", "") or ""
-    if name == "SQLITE_INTERRUPT":
-        # The driver swallows the KeyboardInterrupt that is raised in its progress handler and reports this instead.
+    if name in {"SQLITE_INTERRUPT", "SQLITE_AUTH"}:
+        # The driver swallows a KeyboardInterrupt that is raised in its progress handler or in the authorizer, and
+        # reports these instead.
         return InterruptedRunError("interrupted")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         holders = _holders(Path(target.path))
