@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
         if url:
             added.add_argument("--url", help="database, e.g. sqlite:///file.db (else RUNG_URL, then DATABASE_URL)")
             added.add_argument(
-                "--lock-timeout", type=_seconds, default=5.0, metavar="SECONDS", help="wait for a lock (default 5)"
+                "--lock-timeout", type=seconds, default=5.0, metavar="SECONDS", help="wait for a lock (default 5)"
             )
         added.add_argument("--project", type=Path, metavar="DIR", help="folder with migrations/ and sql/ of your own")
         added.add_argument("--json", action="store_true", help="one JSON object on stdout")
@@ -112,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     down = command("down", "roll back steps, highest first (one when nothing is said)", commands.down)
     down.add_argument("family")
     amount = down.add_mutually_exclusive_group()
-    amount.add_argument("--steps", type=_positive, metavar="N", help="how many steps")
+    amount.add_argument("--steps", type=number, metavar="N", help="how many steps")
     amount.add_argument("--to", metavar="STEP", help="the step that stays applied as the highest")
     amount.add_argument("--all", action="store_true", help="every step")
     down.add_argument("--from-ledger", action="store_true", help="run the rollback SQL kept in the ledger")
@@ -130,7 +130,7 @@ def _parser() -> argparse.ArgumentParser:
 
     history = command("history", "show the event log: who, when, how long, what failed", commands.history)
     history.add_argument("family")
-    history.add_argument("--last", type=_positive, metavar="N", help="only the last N events")
+    history.add_argument("--last", type=number, metavar="N", help="only the last N events")
 
     query = command("query", "run one of the family's named queries, or list them", commands.query)
     query.add_argument("family")
@@ -148,14 +148,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _seconds(text: str) -> float:
+def seconds(text: str) -> float:
+    """A duration in seconds, from 0 to a day; argparse calls it by this name in its message."""
     value = float(text)
     if not 0 <= value <= 86_400:
         raise argparse.ArgumentTypeError("give seconds, from 0 to 86400")
     return value
 
 
-def _positive(text: str) -> int:
+def number(text: str) -> int:
+    """A whole number from 1 up; argparse calls it by this name in its message."""
     value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError("give a number from 1 up")

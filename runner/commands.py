@@ -91,7 +91,7 @@ def up(context: Context) -> int:
             context.actor,
             to=context.arguments.to,
             one_transaction=context.arguments.one_transaction,
-            observe=_collector(context.report, taken),
+            observe=_collector(context, session, taken),
         )
         _conclude(context, session, inspect.state(session, tree), taken)
     finally:
@@ -119,18 +119,29 @@ def down(context: Context) -> int:
             _confirm(context, descents, target)
         taken: list[Payload] = []
         context.payload["steps"] = taken
-        climb.down(session, now, descents, context.actor, observe=_collector(context.report, taken))
+        climb.down(session, now, descents, context.actor, observe=_collector(context, session, taken))
         _conclude(context, session, inspect.state(session, tree), taken)
     finally:
         session.close()
     return EXIT_OK
 
 
-def _collector(report: Report, taken: list[Payload]) -> climb.Observer:
+def _collector(context: Context, session: Session, taken: list[Payload]) -> climb.Observer:
+    """Report each step as it happens; with --verbose also the objects that it made and dropped."""
+    verbose = context.report.verbose
+    before = set(inspect.objects(session)) if verbose else set()
+
     def observe(event: Progress) -> None:
-        report.progress(event)
+        nonlocal before
+        context.report.progress(event)
         if event.phase == "done":
             taken.append(_as_json(event.step, event.operation, event.timing))
+            if verbose:
+                now = set(inspect.objects(session))
+                for sign, items in (("-", before - now), ("+", now - before)):
+                    for item in sorted(items, key=lambda item: (item.kind, item.name)):
+                        context.report.say(f"      {sign} {item.kind} {item.name}")
+                before = now
 
     return observe
 

@@ -6,6 +6,8 @@ import os
 import pty
 import re
 import select
+import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +29,17 @@ def test_up_shows_each_step_and_what_exists(rung: Rung, url: str) -> None:
         assert re.fullmatch(rf"  ok 000{number}\.ggen-[a-z-]+ +up +[\d.]+ ms   verified +[\d.]+ ms", line), line
     assert re.fullmatch(r"8 steps applied and verified in .+; ggen is at 0008\.ggen-analytics-views\.", lines[9])
     assert lines[10] == "In the database now: 7 tables, 23 indexes, 3 views, 1 trigger; 8 steps in the ledger."
+
+
+def test_verbose_shows_what_each_step_made_and_dropped(rung: Rung, tree: Tree, url: str) -> None:
+    root = tree("rebuild")
+    result = rung("up", "shop", "--project", root, "--url", url, "--verbose")
+    blocks = re.split(r"\n  ok ", result.out)
+    assert "      + index customers_name_idx\n      + table customers" in blocks[1]
+    assert "      + table orders\n      + trigger orders_note_is_kept" in blocks[2]
+    assert "      - table customers\n" in blocks[3] and "      + table customers\n" in blocks[3]
+    down = rung("down", "shop", "--project", root, "--url", url, "--verbose", "--steps", "2")
+    assert "      - table orders\n      - trigger orders_note_is_kept" in down.out
 
 
 def test_a_second_up_writes_nothing(rung: Rung, url: str, database: Path) -> None:
@@ -173,8 +186,6 @@ def test_dry_run_prints_sql_that_is_sql_and_changes_nothing(
     rung("up", "ggen", "--url", f"sqlite:///{script}", *(["--to", "0004"] if existing else ["--to", "0001"]))
     if not existing:
         rung("down", "ggen", "--url", f"sqlite:///{script}")
-    import sqlite3
-
     with sqlite3.connect(script) as connection:
         connection.executescript(result.out)
     connection.close()
@@ -342,8 +353,6 @@ def test_as_a_process_a_closed_pipe_does_not_stop_a_climb(url: str, database: Pa
 
 
 def spawn_to(descriptor: int, *arguments: str) -> int:
-    import subprocess
-
     command = [sys.executable, "-m", "runner", *arguments]
     return subprocess.run(command, stdout=descriptor, stderr=descriptor, check=False, timeout=60).returncode
 
@@ -355,23 +364,24 @@ def test_version_and_help() -> None:
 
 def on_a_terminal(answer: str, *arguments: str) -> tuple[int, str]:
     """Run rung on a pseudo-terminal, type the answer, and return its exit code and what the screen got."""
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.execv(sys.executable, [sys.executable, "-m", "runner", *arguments])
-    screen = b""
-    while select.select([terminal], [], [], 30)[0]:
-        try:
-            part = os.read(terminal, 4096)
-        except OSError:
-            break
-        if not part:
-            break
-        screen += part
-        if answer and screen.rstrip().endswith(b"[y/N]"):
-            os.write(terminal, answer.encode() + b"\n")
-            answer = ""
-    os.close(terminal)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), screen.decode()
+    terminal, end = pty.openpty()
+    command = [sys.executable, "-m", "runner", *arguments]
+    with subprocess.Popen(command, stdin=end, stdout=end, stderr=end, start_new_session=True) as run:
+        os.close(end)
+        screen = b""
+        while select.select([terminal], [], [], 30)[0]:
+            try:
+                part = os.read(terminal, 4096)
+            except OSError:
+                break
+            if not part:
+                break
+            screen += part
+            if answer and screen.rstrip().endswith(b"[y/N]"):
+                os.write(terminal, answer.encode() + b"\n")
+                answer = ""
+        os.close(terminal)
+    return run.returncode, screen.decode()
 
 
 def test_down_asks_on_a_terminal_and_only_there(rung: Rung, url: str, database: Path) -> None:
