@@ -6,7 +6,6 @@ import argparse
 import getpass
 import os
 import signal
-import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -169,7 +168,7 @@ def _actor() -> Actor:
         username = getpass.getuser()
     except (KeyError, OSError):
         username = f"uid {os.getuid()}"
-    return Actor(username, socket.gethostname(), os.urandom(8).hex())
+    return Actor(username, os.uname().nodename, os.urandom(8).hex())
 
 
 def _confirm(lines: Sequence[str], question: str) -> None:

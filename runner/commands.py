@@ -8,12 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from runner import climb, engines, inspect, ledger, plan, project, scaffold
-from runner import demo as demonstration
+from runner import climb, engines, examine, ledger, plan, project, scaffold
 from runner.climb import Progress, Taken
 from runner.engines import Access, Session, Settings, Value
 from runner.errors import EXIT_NO, EXIT_OK, Location, ProjectError, UsageError
-from runner.inspect import Finding
+from runner.examine import Finding
 from runner.ledger import Actor, Timing
 from runner.plan import Descent, Plan
 from runner.project import SqlFile, Tree
@@ -82,7 +81,7 @@ def up(context: Context) -> int:
         return _dry_up(context, target, tree)
     session = engines.connect(target, "create", context.settings)
     try:
-        context.title(session, target, inspect.state(session, tree))
+        context.title(session, target, examine.state(session, tree))
         taken: list[Payload] = []
         context.payload["steps"] = taken
         climb.up(
@@ -93,7 +92,7 @@ def up(context: Context) -> int:
             one_transaction=context.arguments.one_transaction,
             observe=_collector(context, session, taken),
         )
-        _conclude(context, session, inspect.state(session, tree), taken)
+        _conclude(context, session, examine.state(session, tree), taken)
     finally:
         session.close()
     return EXIT_OK
@@ -107,7 +106,7 @@ def down(context: Context) -> int:
     access: Access = "read" if arguments.dry_run and not arguments.verbose else "write"
     session = engines.connect(target, access, context.settings)
     try:
-        now = inspect.state(session, tree)
+        now = examine.state(session, tree)
         descents = plan.descend(
             now, steps=arguments.steps, to=arguments.to, everything=arguments.all, from_ledger=arguments.from_ledger
         )
@@ -120,7 +119,7 @@ def down(context: Context) -> int:
         taken: list[Payload] = []
         context.payload["steps"] = taken
         climb.down(session, now, descents, context.actor, observe=_collector(context, session, taken))
-        _conclude(context, session, inspect.state(session, tree), taken)
+        _conclude(context, session, examine.state(session, tree), taken)
     finally:
         session.close()
     return EXIT_OK
@@ -129,7 +128,7 @@ def down(context: Context) -> int:
 def _collector(context: Context, session: Session, taken: list[Payload]) -> climb.Observer:
     """Report each step as it happens; with --verbose also the objects that it made and dropped."""
     verbose = context.report.verbose
-    before = set(inspect.objects(session)) if verbose else set()
+    before = set(examine.objects(session)) if verbose else set()
 
     def observe(event: Progress) -> None:
         nonlocal before
@@ -137,7 +136,7 @@ def _collector(context: Context, session: Session, taken: list[Payload]) -> clim
         if event.phase == "done":
             taken.append(_as_json(event.step, event.operation, event.timing))
             if verbose:
-                now = set(inspect.objects(session))
+                now = set(examine.objects(session))
                 for sign, items in (("-", before - now), ("+", now - before)):
                     for item in sorted(items, key=lambda item: (item.kind, item.name)):
                         context.report.say(f"      {sign} {item.kind} {item.name}")
@@ -156,7 +155,7 @@ def _as_json(step_id: str, operation: str, timing: Timing) -> Payload:
 
 
 def _conclude(context: Context, session: Session, after: Plan, taken: list[Payload]) -> None:
-    counts = inspect.count(session)
+    counts = examine.count(session)
     top = after.applied[-1].id if after.applied else None
     context.payload.update(at=top, exists=counts, ledger_rows=len(after.applied), pending=len(after.pending))
     place = f"{after.family} is at {top}" if top else f"{after.family} is at the ground: no step is applied"
@@ -178,7 +177,7 @@ def _dry_up(context: Context, target: Target, tree: Tree) -> int:
     else:
         session = engines.connect(target, "write" if rehearse else "read", context.settings)
     try:
-        todo = plan.climb(inspect.state(session, tree), context.arguments.to)
+        todo = plan.climb(examine.state(session, tree), context.arguments.to)
         context.payload.update(dry_run=True, steps=[_as_sql(step.id, step.forward, step.verify) for step in todo])
         say(f"-- rung up {tree.family} would apply {counted(len(todo), 'step')} to {target.shown}.")
         for step in todo:
@@ -249,7 +248,7 @@ def status(context: Context) -> int:
     plans: list[Plan] = []
     try:
         for tree in trees:
-            plans.append(inspect.state(session, tree))
+            plans.append(examine.state(session, tree))
             context.title(session, target, plans[-1])
             for line in _status_lines(plans[-1], context.report.verbose):
                 context.report.say(line)
@@ -314,9 +313,9 @@ def verify(context: Context) -> int:
     checks = project.checks(context.root, tree.family, target.engine)
     session = engines.connect(target, "read", context.settings)
     try:
-        now = inspect.state(session, tree)
+        now = examine.state(session, tree)
         context.title(session, target, now)
-        findings = inspect.verify(session, tree, checks)
+        findings = examine.verify(session, tree, checks)
     finally:
         session.close()
     bad = [finding for finding in findings if not finding.holds]
@@ -468,4 +467,6 @@ def new(context: Context) -> int:
 
 def demo(context: Context) -> int:
     """Show a whole climb on a database that is gone afterwards."""
+    from runner import demo as demonstration
+
     return demonstration.run(context.root, context.arguments.family, context.actor, context.report, context.payload)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from runner import climb, engines, inspect, plan, project
+from runner import climb, engines, examine, plan, project
 from runner.engines import Session, Settings
 from runner.errors import EXIT_FAILURE, EXIT_OK
-from runner.inspect import Object
+from runner.examine import Object
 from runner.ledger import Actor
 from runner.project import Tree
 from runner.report import Report, counted, existing
@@ -39,12 +39,12 @@ def _tell(
     report.say(f"A new database for the {family} schema: {target.path} ({session.name} {session.version})")
     report.say(f"\n1. Up: {counted(len(tree.steps), 'step')}, each committed with its verification and its record.")
     climb.up(session, tree, actor, observe=report.progress)
-    first = inspect.objects(session)
-    report.say(f"   It now has {existing(inspect.count(session))}.")
+    first = examine.objects(session)
+    report.say(f"   It now has {existing(examine.count(session))}.")
 
     report.say("\n2. Verify: the verify file of every step, then the checks of the whole, on realistic rows.")
     rows = _seed(root, session, tree)
-    findings = inspect.verify(session, tree, project.checks(root, family, tree.engine))
+    findings = examine.verify(session, tree, project.checks(root, family, tree.engine))
     held = [finding for finding in findings if finding.holds]
     report.say(f"   {rows} rows written; {len(held)} of {len(findings)} files hold, each returning no violation.")
     for finding in findings:
@@ -52,14 +52,14 @@ def _tell(
             report.say(f"   FAILS  {finding.file}")
 
     report.say("\n3. Down: every step is taken back, highest first; what is left below it is verified each time.")
-    now = inspect.state(session, tree)
+    now = examine.state(session, tree)
     climb.down(session, now, plan.descend(now, everything=True), actor, observe=report.progress)
-    ground = inspect.objects(session)
-    report.say(f"   It now has {existing(inspect.count(session))}: as empty as before step 1.")
+    ground = examine.objects(session)
+    report.say(f"   It now has {existing(examine.count(session))}: as empty as before step 1.")
 
     report.say("\n4. Up again: a rollback is worth something when the way back up is open.")
     climb.up(session, tree, actor, observe=report.progress)
-    same = inspect.objects(session) == first
+    same = examine.objects(session) == first
     report.say(f"   The schema is {'the same as after 1, to the letter' if same else 'NOT the same as after 1'}.")
     good = same and not ground and len(held) == len(findings)
     payload |= {"family": family, "steps": len(tree.steps), "same_schema": same, "ground": _names(ground)}

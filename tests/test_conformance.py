@@ -11,9 +11,9 @@ import mutants
 import pytest
 from conftest import ROOT, call
 
-from runner import engines, inspect, project
+from runner import engines, examine, project
 from runner.engines import Session, Settings
-from runner.inspect import Object
+from runner.examine import Object
 from runner.project import Step, Tree
 from runner.target import parse
 
@@ -48,7 +48,7 @@ class Place:
     def catalog(self) -> list[Object]:
         session = self.session()
         try:
-            return inspect.objects(session)
+            return examine.objects(session)
         finally:
             session.close()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, call, rows
 
-from runner import climb, engines, inspect, plan, project
+from runner import climb, engines, examine, plan, project
 from runner.climb import Progress
 from runner.engines import Settings
 from runner.errors import InterruptedRunError, LedgerError
@@ -65,7 +65,7 @@ def test_another_run_that_rolls_back_meanwhile(url: str, database: Path) -> None
 def test_down_does_not_go_on_from_a_plan_that_is_no_longer_true(url: str, database: Path) -> None:
     assert call("up", "ggen", "--url", url).code == 0
     session = engines.connect(parse(url), "write", Settings())
-    now = inspect.state(session, TREE)
+    now = examine.state(session, TREE)
     descents = plan.descend(now, steps=2)
     assert call("down", "ggen", "--url", url).code == 0
     with pytest.raises(LedgerError, match="another run moved the ledger meanwhile"):
