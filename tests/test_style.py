@@ -51,6 +51,27 @@ def test_sql_of_the_runner_lives_in_sql() -> None:
         assert not found, f"{path}: {found}"
 
 
+LAYERS = (
+    *("__main__", "cli", "commands", "demo", "report", "climb", "examine", "scaffold", "plan", "ledger"),
+    *("engines.sqlite", "engines", "project", "target", "errors"),
+)
+
+
+def test_imports_point_one_way() -> None:
+    for path in sorted((ROOT / "runner").rglob("*.py")):
+        name = ".".join(path.relative_to(ROOT / "runner").with_suffix("").parts).removesuffix(".__init__")
+        if name == "__init__":
+            continue
+        # Imports inside functions are how a driver is loaded late; at the top of a module they show its place.
+        for package, names in re.findall(
+            r"^from runner(\.[\w.]+)? import (.*)$", path.read_text(encoding="utf-8"), re.M
+        ):
+            used = [package[1:]] if package else [part.strip() for part in names.split(",")]
+            for other in used:
+                if other != "__version__":
+                    assert LAYERS.index(other) > LAYERS.index(name), f"{name} imports {other}"
+
+
 def test_text_files_end_lines_with_lf_and_files_with_one() -> None:
     for path in tracked():
         raw = path.read_bytes()

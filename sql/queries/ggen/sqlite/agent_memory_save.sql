@@ -1,7 +1,6 @@
 -- Memory of an agent, saved: what it writes when it stops, the first time or again.
 -- seed: 001 Data Model, Agent Memory
 -- params: agent_id (the agent), memory_json (all it knows as JSON)
--- uses: idx_agent_memory_agent_id
 -- writes: yes
 
 -- A saved memory is a success, so it starts the count of retries again; the trigger sets updated_at.
