@@ -5,8 +5,8 @@
 
 -- The index knows times by their spelling, whose date is off by up to a day where it has an offset; so it narrows the
 -- period to whole days and one more at each end, and the comparison of instants decides.
--- A limit that limits nothing keeps the order of the entries, and with it the index, from being optimised away: SQLite
--- would rather walk the trail of each agent for the sake of the groups, which is twice as slow.
+-- A limit that limits nothing keeps the order of the entries, and with it the index, from being optimised away: for the
+-- sake of the groups SQLite would rather walk the trail of each agent, all over the table.
 WITH entries AS (
     SELECT
         a.agent_id,
