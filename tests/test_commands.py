@@ -28,7 +28,7 @@ def test_up_shows_each_step_and_what_exists(rung: Rung, url: str) -> None:
     for line, number in zip(lines[1:9], range(1, 9), strict=True):
         assert re.fullmatch(rf"  ok 000{number}\.ggen-[a-z-]+ +up +[\d.]+ ms   verified +[\d.]+ ms", line), line
     assert re.fullmatch(r"8 steps applied and verified in .+; ggen is at 0008\.ggen-analytics-views\.", lines[9])
-    assert lines[10] == "In the database now: 7 tables, 23 indexes, 3 views, 1 trigger; 8 steps in the ledger."
+    assert lines[10] == "In the database now: 7 tables, 24 indexes, 3 views, 1 trigger; 8 steps in the ledger."
 
 
 def test_verbose_shows_what_each_step_made_and_dropped(rung: Rung, tree: Tree, url: str) -> None:

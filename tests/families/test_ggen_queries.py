@@ -626,7 +626,7 @@ def test_every_index_is_used_by_a_query(ggen: sqlite3.Connection) -> None:
         " 'pipeline_metrics', 'slo_violations')"
     )
     assert {index for (index,) in indexes} == named
-    assert len(named) == 23
+    assert len(named) == 24
 
 
 def test_a_filter_on_recent_rows_does_not_sort_the_table(ggen: sqlite3.Connection) -> None:

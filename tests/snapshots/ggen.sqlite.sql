@@ -228,6 +228,10 @@ CREATE UNIQUE INDEX idx_workflow_sessions_session_id ON workflow_sessions (sessi
 -- index idx_workflow_sessions_status
 CREATE INDEX idx_workflow_sessions_status ON workflow_sessions (status, created_at DESC);
 
+-- index pipeline_metrics_failed_idx
+CREATE INDEX pipeline_metrics_failed_idx ON pipeline_metrics (stage)
+WHERE status = 'failed';
+
 -- index receipts_session_id_idx
 CREATE INDEX receipts_session_id_idx ON receipts (session_id)
 WHERE session_id IS NOT NULL;

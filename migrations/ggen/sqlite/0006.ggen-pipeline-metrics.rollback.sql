@@ -2,6 +2,8 @@
 -- seed: 001 Deliverables, 1. Schema Definition
 -- loses: pipeline_metrics (every row)
 
+DROP INDEX pipeline_metrics_failed_idx;
+
 DROP INDEX idx_pipeline_metrics_timestamp;
 
 DROP INDEX idx_pipeline_metrics_stage;

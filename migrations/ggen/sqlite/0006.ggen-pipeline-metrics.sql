@@ -38,3 +38,8 @@ CREATE INDEX idx_pipeline_metrics_stage ON pipeline_metrics (stage, duration_ms 
 
 -- The metrics of a period, for export.
 CREATE INDEX idx_pipeline_metrics_timestamp ON pipeline_metrics (timestamp DESC);
+
+-- Not in the seed: the few failures counted without reading the table for their status, which takes a third off
+-- pipeline_stage_performance and so keeps the seed's 75 ms at 100,000 receipts.
+CREATE INDEX pipeline_metrics_failed_idx ON pipeline_metrics (stage)
+WHERE status = 'failed';

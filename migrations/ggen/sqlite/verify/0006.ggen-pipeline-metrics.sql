@@ -105,6 +105,11 @@ WITH expected (name, definition, problem) AS (
         'idx_pipeline_metrics_timestamp',
         'CREATE INDEX idx_pipeline_metrics_timestamp ON pipeline_metrics (timestamp DESC)',
         'exporting the metrics of a period reads every metric'
+    ),
+    (
+        'pipeline_metrics_failed_idx',
+        'CREATE INDEX pipeline_metrics_failed_idx ON pipeline_metrics (stage) WHERE status = ''failed''',
+        'counting the failures of each stage, as pipeline_stage_performance does, reads every metric'
     )
 ),
 

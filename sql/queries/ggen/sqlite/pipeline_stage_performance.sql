@@ -1,6 +1,6 @@
 -- Stage performance: the dashboard's search for the bottleneck, the slowest stage first.
 -- seed: 001 Next Steps, Monitoring; Performance Benchmarks, View Performance
--- uses: idx_pipeline_metrics_stage
+-- uses: idx_pipeline_metrics_stage, pipeline_metrics_failed_idx
 
 SELECT
     p.stage,
