@@ -77,6 +77,8 @@ def up(context: Context) -> int:
     """Apply the pending steps, or print them."""
     target = context.target()
     tree = context.tree(target)
+    if context.arguments.to:
+        tree.find(context.arguments.to)  # Before a database is made for a step that is not there.
     if context.arguments.dry_run:
         return _dry_up(context, target, tree)
     session = engines.connect(target, "create", context.settings)

@@ -283,6 +283,11 @@ def test_wrong_urls_show_no_password(url: str, what: str, rung: Rung) -> None:
     assert "hunter2" not in result.out + result.err
 
 
+def test_a_step_that_is_not_there_makes_no_database(rung: Rung, url: str, database: Path) -> None:
+    assert rung("up", "ggen", "--url", url, "--to", "99").code == 2
+    assert not database.exists()
+
+
 def test_files_that_cannot_be_read_are_named(rung: Rung, tree: Tree, url: str) -> None:
     root = tree()
     file = steps_of(root) / "0002.shop-orders.sql"

@@ -30,7 +30,7 @@ _POLL_SECONDS = 0.01
 # The first with every function and pragma that our SQL uses (the table sqlite_schema came in 3.33, iif() in 3.32,
 # ALTER TABLE DROP COLUMN in 3.35).
 OLDEST = (3, 35, 0)
-# PRAGMAs with an argument that only read, and the two whose value is part of the transaction.
+# PRAGMAs with an argument that only read, and those whose value is part of the transaction.
 _READ_PRAGMAS = frozenset(
     {
         *("table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "foreign_key_list"),
@@ -38,7 +38,7 @@ _READ_PRAGMAS = frozenset(
         *("collation_list", "database_list"),
     }
 )
-_TRANSACTIONAL_PRAGMAS = frozenset({"user_version", "application_id"})
+_TRANSACTIONAL_PRAGMAS = frozenset({"user_version", "application_id", "defer_foreign_keys"})
 _ACTING_PRAGMAS = frozenset({"wal_checkpoint", "incremental_vacuum", "optimize", "shrink_memory"})
 
 
@@ -320,15 +320,16 @@ class SqliteSession:
         translated = self.translate(error)
         if isinstance(translated, LockedError | InterruptedRunError) and not self._denied:
             return translated
+        denied = self._denied
         where = file.at(offset + self._column(error, sql))
-        if self._denied:
-            if self._denied == "PRAGMA foreign_keys":
+        if denied:
+            if denied == "PRAGMA foreign_keys":
                 hint = "write `-- foreign_keys: off` in the header: rung switches them outside the transaction"
-            elif self._denied.startswith("PRAGMA"):
+            elif denied.startswith("PRAGMA"):
                 hint = "this setting is not part of the transaction; set it on the connection that needs it"
             else:
                 hint = "drop it: rung commits a step together with its verification and its ledger rows"
-            return StepError(f"{self._denied} is not allowed in a step", at=where, hint=hint)
+            return StepError(f"{denied} is not allowed in a step", at=where, hint=hint)
         if getattr(error, "sqlite_errorname", "").startswith("SQLITE_CONSTRAINT"):
             hint = "the rows that are there do not fit the statement: correct the one or the other, then run it again"
         elif _is_general(error):
