@@ -22,7 +22,8 @@ from runner.errors import (
 )
 from runner.ledger import Actor, Timing
 from runner.plan import Descent, Plan
-from runner.project import SqlFile, Step, Tree, header
+from runner.project import Step, Tree
+from runner.sqlfile import SqlFile, header
 
 Phase = Literal["started", "done"]
 _NO_TIME = Timing()

@@ -15,8 +15,9 @@ from runner.errors import EXIT_NO, EXIT_OK, Location, ProjectError, UsageError
 from runner.examine import Finding
 from runner.ledger import Actor, Timing
 from runner.plan import Descent, Plan
-from runner.project import SqlFile, Tree
+from runner.project import Tree
 from runner.report import Report, counted, existing, milliseconds, table
+from runner.sqlfile import SqlFile, carried_root, header, parameters, show_path
 from runner.target import Target, parse
 
 Payload = dict[str, object]
@@ -41,7 +42,7 @@ class Context:
     def root(self) -> Path:
         """The project: --project, or the tree that rung carries."""
         chosen: Path | None = self.arguments.project
-        return chosen or project.carried_root()
+        return chosen or carried_root()
 
     @property
     def settings(self) -> Settings:
@@ -233,7 +234,7 @@ def _as_sql(step_id: str, file: SqlFile, verify_file: SqlFile | None) -> Payload
 def _confirm(context: Context, descents: Sequence[Descent], target: Target) -> None:
     lines = [f"About to roll back on {target.shown}:"]
     for descent in descents:
-        loses = project.header(descent.rollback).keys.get("loses")
+        loses = header(descent.rollback).keys.get("loses")
         lines.append(f"  {descent.id}" + (f"   loses {loses}" if loses else ""))
     context.confirm(lines, f"Roll back {counted(len(descents), 'step')}?")
 
@@ -400,14 +401,14 @@ def query(context: Context) -> int:
     known = project.queries(context.root, arguments.family, target.engine)
     if not arguments.name:
         context.payload["queries"] = [_query_json(name, file) for name, file in known.items()]
-        for line in table(["query", "what it shows"], [[name, project.header(known[name]).title] for name in known]):
+        for line in table(["query", "what it shows"], [[name, header(known[name]).title] for name in known]):
             say(line)
         return EXIT_OK
     file = project.find_query(known, arguments.name)
-    given = _given(project.parameters(file), arguments.param or [], file)
-    writes = project.header(file).flag("writes")
+    given = _given(parameters(file), arguments.param or [], file)
+    writes = header(file).flag("writes")
     if writes and not arguments.yes:
-        context.confirm([project.header(file).title], f"Run {arguments.name} on {target.shown}?")
+        context.confirm([header(file).title], f"Run {arguments.name} on {target.shown}?")
     session = engines.connect(target, "write" if writes else "read", context.settings)
     try:
         answers = session.answers(file, given, writes=writes)
@@ -423,8 +424,8 @@ def query(context: Context) -> int:
 
 
 def _query_json(name: str, file: SqlFile) -> Payload:
-    about = project.header(file)
-    return {"name": name, "title": about.title, "params": project.parameters(file), "writes": about.flag("writes")}
+    about = header(file)
+    return {"name": name, "title": about.title, "params": parameters(file), "writes": about.flag("writes")}
 
 
 def _given(declared: dict[str, str], pairs: Sequence[str], file: SqlFile) -> dict[str, Value]:
@@ -459,7 +460,7 @@ def new(context: Context) -> int:
         raise UsageError("the tree that rung carries is not yours to add to", hint="name your own with --project DIR")
     if not context.root.is_dir():
         raise ProjectError(f"{context.root}: there is no such folder", hint="make it first, or correct --project")
-    files = [project.show_path(path) for path in scaffold.new(context.root, family, engine, context.arguments.slug)]
+    files = [show_path(path) for path in scaffold.new(context.root, family, engine, context.arguments.slug)]
     context.payload.update(family=family, engine=engine, files=files)
     for file in files:
         context.report.say(f"  {file}")

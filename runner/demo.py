@@ -12,6 +12,7 @@ from runner.examine import Object
 from runner.ledger import Actor
 from runner.project import Tree
 from runner.report import Report, counted, existing
+from runner.sqlfile import read_file
 from runner.target import Target
 
 
@@ -72,7 +73,7 @@ def _tell(
 
 def _seed(root: Path, session: Session, tree: Tree) -> int:
     """Write the family's seed rows in one transaction; how many."""
-    file = project.read_file(root / "sql" / "seed" / tree.family / f"{tree.engine}.sql", "seed")
+    file = read_file(root / "sql" / "seed" / tree.family / f"{tree.engine}.sql", "seed")
     session.begin()
     rows = session.run_script(file)
     session.commit(file)

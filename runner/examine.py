@@ -10,7 +10,8 @@ from runner import ledger, plan
 from runner.engines import Session, Violation
 from runner.errors import LockedError, RungError, StepError
 from runner.plan import Plan
-from runner.project import SqlFile, Tree, header, runner_sql
+from runner.project import Tree
+from runner.sqlfile import SqlFile, header, runner_sql
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from runner import __version__
 from runner.engines import Row, Session, Value
 from runner.errors import LedgerError
-from runner.project import SqlFile, Step, runner_sql
+from runner.project import Step
+from runner.sqlfile import SqlFile, runner_sql
 
 _YOYO_VERSION = 2
 _LEDGER_VERSION = 1

@@ -10,7 +10,8 @@ from typing import Literal
 from runner.engines import Row
 from runner.errors import LedgerError, Location, UsageError
 from runner.ledger import Applied, Ledger
-from runner.project import SqlFile, Step, Tree, find_step, show_path
+from runner.project import Step, Tree, find_step
+from runner.sqlfile import SqlFile, show_path
 
 State = Literal["applied", "pending", "edited", "missing", "out of order"]
 

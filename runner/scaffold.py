@@ -7,6 +7,7 @@ from pathlib import Path
 from runner import project
 from runner.errors import Location, ProjectError, UsageError
 from runner.project import FAMILY, SLUG, Tree
+from runner.sqlfile import show_path
 
 ENGINES = ("sqlite", "duckdb", "postgresql")
 
@@ -61,7 +62,7 @@ def new(root: Path, family: str, engine: str, slug: str) -> list[Path]:
         except OSError as error:
             raise ProjectError(
                 f"cannot write the file: {error.strerror}",
-                at=Location(project.show_path(path)),
+                at=Location(show_path(path)),
                 hint="--project names the folder to write to",
             ) from None
     return list(texts)

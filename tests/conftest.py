@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from runner import cli
-from runner import project as rung_project
+from runner.sqlfile import runner_sql
 
 ROOT = Path(__file__).resolve().parent.parent
 TREES = Path(__file__).resolve().parent / "trees"
@@ -127,7 +127,7 @@ def write(path: Path, *statements: str) -> None:
 
 def catalog(path: Path) -> list[tuple[Any, ...]]:
     """Every object that is not the ledger's, with its definition."""
-    return rows(path, rung_project.runner_sql("catalog", "sqlite", "objects").text)
+    return rows(path, runner_sql("catalog", "sqlite", "objects").text)
 
 
 @pytest.fixture(scope="session")

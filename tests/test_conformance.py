@@ -15,6 +15,7 @@ from runner import engines, examine, project
 from runner.engines import Session, Settings
 from runner.examine import Object
 from runner.project import Step, Tree
+from runner.sqlfile import header, read_file
 from runner.target import parse
 
 SUPPORTED = ("sqlite",)
@@ -108,7 +109,7 @@ def test_catalog_is_the_committed_snapshot(tree: Tree, place: Place, request: py
 @every_tree
 def test_seed_rows_fit_and_the_checks_hold_on_them(tree: Tree, place: Place) -> None:
     place.rung("up")
-    file = project.read_file(ROOT / "sql" / "seed" / tree.family / f"{tree.engine}.sql", "seed")
+    file = read_file(ROOT / "sql" / "seed" / tree.family / f"{tree.engine}.sql", "seed")
     session = place.session()
     try:
         session.begin()
@@ -184,11 +185,11 @@ def _compile(connection: sqlite3.Connection, item: Object) -> None:
 def test_every_sql_file_has_a_valid_header(tree: Tree) -> None:
     for step in tree.steps:
         for file in filter(None, (step.forward, step.rollback, step.verify)):
-            assert project.header(file).title.endswith("."), file.path
-        assert project.header(step.forward).keys.get("seed"), f"{step.forward.path} names no section of its seed"
+            assert header(file).title.endswith("."), file.path
+        assert header(step.forward).keys.get("seed"), f"{step.forward.path} names no section of its seed"
     for kind, folder in (("check", "checks"), ("query", "queries")):
         for path in sorted((ROOT / "sql" / folder / tree.family / tree.engine).glob("*.sql")):
-            assert project.header(project.read_file(path, kind)).title.endswith("."), path
+            assert header(read_file(path, kind)).title.endswith("."), path
 
 
 @every_tree

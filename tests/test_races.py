@@ -12,7 +12,7 @@ from runner.climb import Progress
 from runner.engines import Settings
 from runner.errors import InterruptedRunError, LedgerError
 from runner.ledger import Actor
-from runner.project import SqlFile
+from runner.sqlfile import SqlFile
 from runner.target import parse
 
 ACTOR = Actor("tester", "here", "run")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, connect
 
-from runner import project
+from runner.sqlfile import KEYS, header, read_file
 
 README = ROOT / "README.md"
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -107,7 +107,7 @@ def test_the_connection_settings_are_statements_that_hold(tmp_path: Path) -> Non
 
 def test_every_key_and_command_is_documented() -> None:
     text = README.read_text(encoding="utf-8")
-    for keys in project.KEYS.values():
+    for keys in KEYS.values():
         for key in keys:
             assert f"`{key}`" in text, key
 
@@ -116,7 +116,7 @@ def test_the_seed_table_names_every_step_and_its_sections(request: pytest.Fixtur
     rows = []
     for path in sorted((ROOT / "migrations").glob("*/*/*.sql")):
         if not path.name.endswith(".rollback.sql"):
-            sections = project.header(project.read_file(path, "forward")).keys["seed"]
+            sections = header(read_file(path, "forward")).keys["seed"]
             rows.append(f"| {sections.removeprefix('001 ')} | `{path.relative_to(ROOT)}` |")
     table = "| seed 001 | SQL |\n|---|---|\n" + "\n".join(rows) + "\n"
     text = README.read_text(encoding="utf-8")

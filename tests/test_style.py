@@ -53,7 +53,7 @@ def test_sql_of_the_runner_lives_in_sql() -> None:
 
 LAYERS = (
     *("__main__", "cli", "commands", "demo", "report", "climb", "examine", "scaffold", "plan", "ledger"),
-    *("engines.sqlite", "engines", "project", "target", "errors"),
+    *("engines.sqlite", "engines.sqlite_errors", "engines", "project", "sqlfile", "target", "errors"),
 )
 
 

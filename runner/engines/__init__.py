@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from runner.errors import TargetError
-from runner.project import SqlFile
+from runner.sqlfile import SqlFile
 from runner.target import Target
 
 Access = Literal["read", "write", "create"]

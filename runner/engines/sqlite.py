@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -12,8 +11,9 @@ from time import monotonic, sleep
 from urllib.parse import quote
 
 from runner.engines import Access, Answer, Row, Settings, Value, Violation
+from runner.engines.sqlite_errors import translate
 from runner.errors import InterruptedRunError, LockedError, RungError, StepError, TargetError, VerificationError, some
-from runner.project import SqlFile, runner_sql
+from runner.sqlfile import SqlFile, runner_sql
 from runner.target import Target
 
 _BLANK = re.compile(r"(?:\s+|--[^\n]*(?:\n|\Z)|/\*.*?(?:\*/|\Z))*", re.DOTALL)
@@ -96,7 +96,7 @@ def _session(uri: str, target: Target, settings: Settings) -> SqliteSession:
     try:
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=settings.lock_timeout_ms / 1000)
     except sqlite3.Error as error:
-        raise _translate(error, target, settings) from None
+        raise translate(error, target, settings) from None
     session = SqliteSession(connection, target, settings)
     try:
         connection.set_progress_handler(lambda: 0, _INTERRUPT_EVERY)
@@ -374,7 +374,7 @@ class SqliteSession:
 
     def translate(self, error: sqlite3.Error) -> RungError:
         """The driver's error as one line for the person at the terminal."""
-        return _translate(error, self._target, self._settings)
+        return translate(error, self._target, self._settings)
 
 
 class _Guard:
@@ -406,59 +406,3 @@ def _is_harmless(pragma: str, argument: str | None) -> bool:
 
 def _is_general(error: sqlite3.Error) -> bool:
     return getattr(error, "sqlite_errorname", "SQLITE_ERROR") in {"SQLITE_ERROR", "SQLITE_MISMATCH", "SQLITE_RANGE"}
-
-
-_FILE_HINT = "check the permissions of the file and of its directory (SQLite writes -wal and -shm files there)"
-# By the beginning of SQLite's name of the error: what is wrong with the database, and what to do next.
-_TROUBLES = {
-    "SQLITE_NOTADB": ("this file is not a SQLite database", "check the path in the URL"),
-    "SQLITE_CORRUPT": (
-        "the database is corrupt ({error})",
-        "copy the file with its -wal beside it to a safe place, then restore a backup; "
-        "PRAGMA integrity_check says what is damaged",
-    ),
-    "SQLITE_READONLY": ("the database is read-only ({error})", _FILE_HINT),
-    "SQLITE_FULL": ("the disk is full", "free some space, then run the command again"),
-    "SQLITE_CANTOPEN": ("SQLite cannot open the file ({error})", _FILE_HINT),
-    "SQLITE_IOERR": ("reading or writing the file failed ({error})", "check the disk"),
-}
-
-
-def _translate(error: sqlite3.Error, target: Target, settings: Settings) -> RungError:
-    name: str = getattr(error, "sqlite_errorname", "") or ""
-    if name in {"SQLITE_INTERRUPT", "SQLITE_AUTH"}:
-        # The driver swallows a KeyboardInterrupt that is raised in its progress handler or in the authorizer, and
-        # reports these instead.
-        return InterruptedRunError("interrupted")
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        holders = _holders(Path(target.path))
-        return LockedError(
-            f"{target.shown}: the database is locked by {holders or 'another connection'}"
-            f" (waited {settings.lock_timeout_ms / 1000:g} s)",
-            hint="wait for it or end it, then run the command again; --lock-timeout SECONDS waits longer",
-        )
-    for prefix, (message, hint) in _TROUBLES.items():
-        if name.startswith(prefix):
-            return TargetError(f"{target.shown}: {message.format(error=error)}", hint=hint)
-    return TargetError(f"{target.shown}: SQLite says: {error}")
-
-
-def _holders(path: Path) -> str:
-    """Who holds a lock on the file, from the kernel's list of locks (Linux); empty where that is not to be had."""
-    try:
-        files = [path, path.with_name(f"{path.name}-shm")]
-        inodes = {file.stat().st_ino for file in files if file.exists()}
-        rows = [line.split() for line in Path("/proc/locks").read_text().splitlines() if "->" not in line]
-        ours = [row for row in rows if int(row[5].rsplit(":", 1)[1]) in inodes and int(row[4]) not in (os.getpid(), 0)]
-        # Readers hold locks too; they are named only when no writer is.
-        pids = {int(row[4]) for row in ours if row[3] == "WRITE"} or {int(row[4]) for row in ours}
-        return " and ".join(f"process {pid} ({_command(pid)})" for pid in sorted(pids))
-    except (OSError, ValueError, IndexError):
-        return ""
-
-
-def _command(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/comm").read_text().strip()
-    except OSError:
-        return "command not known"

@@ -1,0 +1,67 @@
+"""What SQLite's errors mean for the person at the terminal, and who holds its locks."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from runner.engines import Settings
+from runner.errors import InterruptedRunError, LockedError, RungError, TargetError
+from runner.target import Target
+
+_FILE_HINT = "check the permissions of the file and of its directory (SQLite writes -wal and -shm files there)"
+# By the beginning of SQLite's name of the error: what is wrong with the database, and what to do next.
+_TROUBLES = {
+    "SQLITE_NOTADB": ("this file is not a SQLite database", "check the path in the URL"),
+    "SQLITE_CORRUPT": (
+        "the database is corrupt ({error})",
+        "copy the file with its -wal beside it to a safe place, then restore a backup; "
+        "PRAGMA integrity_check says what is damaged",
+    ),
+    "SQLITE_READONLY": ("the database is read-only ({error})", _FILE_HINT),
+    "SQLITE_FULL": ("the disk is full", "free some space, then run the command again"),
+    "SQLITE_CANTOPEN": ("SQLite cannot open the file ({error})", _FILE_HINT),
+    "SQLITE_IOERR": ("reading or writing the file failed ({error})", "check the disk"),
+}
+
+
+def translate(error: sqlite3.Error, target: Target, settings: Settings) -> RungError:
+    """The driver's error as one line, with what to do next."""
+    name: str = getattr(error, "sqlite_errorname", "") or ""
+    if name in {"SQLITE_INTERRUPT", "SQLITE_AUTH"}:
+        # The driver swallows a KeyboardInterrupt that is raised in its progress handler or in the authorizer, and
+        # reports these instead.
+        return InterruptedRunError("interrupted")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        holders = _holders(Path(target.path))
+        return LockedError(
+            f"{target.shown}: the database is locked by {holders or 'another connection'}"
+            f" (waited {settings.lock_timeout_ms / 1000:g} s)",
+            hint="wait for it or end it, then run the command again; --lock-timeout SECONDS waits longer",
+        )
+    for prefix, (message, hint) in _TROUBLES.items():
+        if name.startswith(prefix):
+            return TargetError(f"{target.shown}: {message.format(error=error)}", hint=hint)
+    return TargetError(f"{target.shown}: SQLite says: {error}")
+
+
+def _holders(path: Path) -> str:
+    """Who holds a lock on the file, from the kernel's list of locks (Linux); empty where that is not to be had."""
+    try:
+        files = [path, path.with_name(f"{path.name}-shm")]
+        inodes = {file.stat().st_ino for file in files if file.exists()}
+        rows = [line.split() for line in Path("/proc/locks").read_text().splitlines() if "->" not in line]
+        ours = [row for row in rows if int(row[5].rsplit(":", 1)[1]) in inodes and int(row[4]) not in (os.getpid(), 0)]
+        # Readers hold locks too; they are named only when no writer is.
+        pids = {int(row[4]) for row in ours if row[3] == "WRITE"} or {int(row[4]) for row in ours}
+        return " and ".join(f"process {pid} ({_command(pid)})" for pid in sorted(pids))
+    except (OSError, ValueError, IndexError):
+        return ""
+
+
+def _command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return "command not known"
