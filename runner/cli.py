@@ -29,24 +29,15 @@ def run(argv: Sequence[str]) -> int:
     """Run one command; its exit code (README, Exit codes)."""
     signal.signal(signal.SIGTERM, _interrupt)
     arguments = _parser().parse_args(argv)
-    try:
-        report = Report(
-            sys.stdout,
-            sys.stderr,
-            as_json=arguments.json,
-            quiet=arguments.quiet,
-            verbose=arguments.verbose,
-            log=arguments.log_file,
-        )
-    except RungError as error:
-        print("\n".join([f"rung: {error.lines()[0]}", *error.lines()[1:]]), file=sys.stderr)
-        return error.exit_code
+    report = Report(sys.stdout, sys.stderr, as_json=arguments.json, quiet=arguments.quiet, verbose=arguments.verbose)
     context = Context(
         arguments, report, os.environ.get("RUNG_URL") or os.environ.get("DATABASE_URL"), _actor(), _confirm
     )
     code = EXIT_OK
     failure: RungError | None = None
     try:
+        if arguments.log_file:
+            report.log_to(arguments.log_file)
         code = arguments.run(context)
     except RungError as error:
         failure = error

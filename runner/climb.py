@@ -18,6 +18,7 @@ from runner.errors import (
     TargetError,
     UsageError,
     VerificationError,
+    counted,
     some,
 )
 from runner.ledger import Actor, Timing
@@ -56,6 +57,7 @@ Observer = Callable[[Progress], None]
 def up(
     session: Session,
     tree: Tree,
+    now: Plan,
     actor: Actor,
     *,
     to: str | None = None,
@@ -63,14 +65,13 @@ def up(
     rehearse: bool = False,
     observe: Observer = lambda _: None,
 ) -> list[Taken]:
-    """Apply the pending steps up to ``to``; what was applied, in order.
+    """Apply the pending steps of a plan up to ``to``; what was applied, in order.
 
     one_transaction: all of them as one unit, or none. rehearse: run them as one unit and undo it (a hard dry run).
     Each step's own transaction waits for other migrators and looks at the ledger again under its lock, so of
     several runs at once each step is applied by exactly one.
     Raises RungError; its ``kept`` says what stayed. A failure is also recorded as an event.
     """
-    now = plan.build(tree, ledger.read(session, tree.family))
     todo = plan.climb(now, to)
     whole = one_transaction or rehearse
     if whole:
@@ -156,7 +157,7 @@ def verify(session: Session, step: Step) -> None:
     rows = session.violations(step.verify)
     if rows:
         raise VerificationError(
-            f"verification of {step.id} found {len(rows)} violation{'s' if len(rows) > 1 else ''}",
+            f"verification of {step.id} found {counted(len(rows), 'violation')}",
             at=step.verify.at(0),
             detail=some(rows),
             hint="correct the step or its verify file, then run the command again",

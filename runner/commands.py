@@ -11,12 +11,12 @@ from pathlib import Path
 from runner import climb, engines, examine, ledger, plan, project, scaffold
 from runner.climb import Progress, Taken
 from runner.engines import Access, Session, Settings, Value
-from runner.errors import EXIT_NO, EXIT_OK, Location, ProjectError, UsageError
+from runner.errors import EXIT_NO, EXIT_OK, Location, ProjectError, UsageError, counted
 from runner.examine import Finding
 from runner.ledger import Actor, Timing
 from runner.plan import Descent, Plan
 from runner.project import Tree
-from runner.report import Report, counted, existing, milliseconds, table
+from runner.report import Report, existing, milliseconds, table
 from runner.sqlfile import SqlFile, carried_root, header, parameters, show_path
 from runner.target import Target, parse
 
@@ -84,16 +84,16 @@ def up(context: Context) -> int:
         return _dry_up(context, target, tree)
     session = engines.connect(target, "create", context.settings)
     try:
-        context.title(session, target, examine.state(session, tree))
-        taken: list[Payload] = []
-        context.payload["steps"] = taken
-        climb.up(
+        now = examine.state(session, tree)
+        context.title(session, target, now)
+        taken = climb.up(
             session,
             tree,
+            now,
             context.actor,
             to=context.arguments.to,
             one_transaction=context.arguments.one_transaction,
-            observe=_collector(context, session, taken),
+            observe=_collector(context, session),
         )
         _conclude(context, session, examine.state(session, tree), taken)
     finally:
@@ -119,17 +119,17 @@ def down(context: Context) -> int:
         context.title(session, target, now)
         if descents and not arguments.yes:
             _confirm(context, descents, target)
-        taken: list[Payload] = []
-        context.payload["steps"] = taken
-        climb.down(session, now, descents, context.actor, observe=_collector(context, session, taken))
+        taken = climb.down(session, now, descents, context.actor, observe=_collector(context, session))
         _conclude(context, session, examine.state(session, tree), taken)
     finally:
         session.close()
     return EXIT_OK
 
 
-def _collector(context: Context, session: Session, taken: list[Payload]) -> climb.Observer:
+def _collector(context: Context, session: Session) -> climb.Observer:
     """Report each step as it happens; with --verbose also the objects that it made and dropped."""
+    steps: list[Payload] = []
+    context.payload["steps"] = steps
     verbose = context.report.verbose
     before = set(examine.objects(session)) if verbose else set()
 
@@ -137,7 +137,7 @@ def _collector(context: Context, session: Session, taken: list[Payload]) -> clim
         nonlocal before
         context.report.progress(event)
         if event.phase == "done":
-            taken.append(_as_json(event.step, event.operation, event.timing))
+            steps.append(_as_json(event.step, event.operation, event.timing))
             if verbose:
                 now = set(examine.objects(session))
                 for sign, items in (("-", before - now), ("+", now - before)):
@@ -157,15 +157,15 @@ def _as_json(step_id: str, operation: str, timing: Timing) -> Payload:
     }
 
 
-def _conclude(context: Context, session: Session, after: Plan, taken: list[Payload]) -> None:
+def _conclude(context: Context, session: Session, after: Plan, taken: list[Taken]) -> None:
     counts = examine.count(session)
     top = after.applied[-1].id if after.applied else None
     context.payload.update(at=top, exists=counts, ledger_rows=len(after.applied), pending=len(after.pending))
     place = f"{after.family} is at {top}" if top else f"{after.family} is at the ground: no step is applied"
     rest = f", {counted(len(after.pending), 'step')} still pending" if after.pending and top else ""
     if taken:
-        spent = sum(float(str(step["duration_ms"])) + float(str(step["verify_ms"])) for step in taken)
-        verb = {"up": "applied and verified", "down": "rolled back"}[str(taken[0]["operation"])]
+        spent = sum(step.timing.step_ms + step.timing.verify_ms for step in taken)
+        verb = {"up": "applied and verified", "down": "rolled back"}[taken[0].operation]
         context.report.say(f"{counted(len(taken), 'step')} {verb} in {milliseconds(spent)}; {place}{rest}.")
     else:
         context.report.say(f"Nothing to do; {place}{rest}.")
@@ -180,7 +180,8 @@ def _dry_up(context: Context, target: Target, tree: Tree) -> int:
     else:
         session = engines.connect(target, "write" if rehearse else "read", context.settings)
     try:
-        todo = plan.climb(examine.state(session, tree), context.arguments.to)
+        now = examine.state(session, tree)
+        todo = plan.climb(now, context.arguments.to)
         context.payload.update(dry_run=True, steps=[_as_sql(step.id, step.forward, step.verify) for step in todo])
         say(f"-- rung up {tree.family} would apply {counted(len(todo), 'step')} to {target.shown}.")
         for step in todo:
@@ -191,7 +192,13 @@ def _dry_up(context: Context, target: Target, tree: Tree) -> int:
         if rehearse:
             context.report.comment = True
             taken = climb.up(
-                session, tree, context.actor, to=context.arguments.to, rehearse=True, observe=context.report.progress
+                session,
+                tree,
+                now,
+                context.actor,
+                to=context.arguments.to,
+                rehearse=True,
+                observe=context.report.progress,
             )
             place = "an empty database in memory" if absent else target.shown
             _rehearsed(context, taken, f"ran and verified on {place}")
@@ -316,9 +323,10 @@ def verify(context: Context) -> int:
     checks = project.checks(context.root, tree.family, target.engine)
     session = engines.connect(target, "read", context.settings)
     try:
-        now = examine.state(session, tree)
-        context.title(session, target, now)
-        findings = examine.verify(session, tree, checks)
+        with examine.snapshot(session):
+            now = examine.state(session, tree)
+            context.title(session, target, now)
+            findings = examine.verify(session, now, checks)
     finally:
         session.close()
     bad = [finding for finding in findings if not finding.holds]

@@ -7,11 +7,10 @@ from pathlib import Path
 
 from runner import climb, engines, examine, plan, project
 from runner.engines import Session, Settings
-from runner.errors import EXIT_FAILURE, EXIT_OK
-from runner.examine import Object
+from runner.errors import EXIT_FAILURE, EXIT_OK, counted
 from runner.ledger import Actor
 from runner.project import Tree
-from runner.report import Report, counted, existing
+from runner.report import Report, existing
 from runner.sqlfile import read_file
 from runner.target import Target
 
@@ -39,13 +38,14 @@ def _tell(
     family = tree.family
     report.say(f"A new database for the {family} schema: {target.path} ({session.name} {session.version})")
     report.say(f"\n1. Up: {counted(len(tree.steps), 'step')}, each committed with its verification and its record.")
-    climb.up(session, tree, actor, observe=report.progress)
+    climb.up(session, tree, examine.state(session, tree), actor, observe=report.progress)
     first = examine.objects(session)
     report.say(f"   It now has {existing(examine.count(session))}.")
 
     report.say("\n2. Verify: the verify file of every step, then the checks of the whole, on realistic rows.")
     rows = _seed(root, session, tree)
-    findings = examine.verify(session, tree, project.checks(root, family, tree.engine))
+    now = examine.state(session, tree)
+    findings = examine.verify(session, now, project.checks(root, family, tree.engine))
     held = [finding for finding in findings if finding.holds]
     report.say(f"   {rows} rows written; {len(held)} of {len(findings)} files hold, each returning no violation.")
     for finding in findings:
@@ -53,17 +53,21 @@ def _tell(
             report.say(f"   FAILS  {finding.file}")
 
     report.say("\n3. Down: every step is taken back, highest first; what is left below it is verified each time.")
-    now = examine.state(session, tree)
     climb.down(session, now, plan.descend(now, everything=True), actor, observe=report.progress)
     ground = examine.objects(session)
     report.say(f"   It now has {existing(examine.count(session))}: as empty as before step 1.")
 
     report.say("\n4. Up again: a rollback is worth something when the way back up is open.")
-    climb.up(session, tree, actor, observe=report.progress)
+    climb.up(session, tree, examine.state(session, tree), actor, observe=report.progress)
     same = examine.objects(session) == first
     report.say(f"   The schema is {'the same as after 1, to the letter' if same else 'NOT the same as after 1'}.")
     good = same and not ground and len(held) == len(findings)
-    payload |= {"family": family, "steps": len(tree.steps), "same_schema": same, "ground": _names(ground)}
+    payload |= {
+        "family": family,
+        "steps": len(tree.steps),
+        "same_schema": same,
+        "ground": [item.name for item in ground],
+    }
     report.say(
         f"\nThe database is gone again. On one of your own: rung up {family} --url sqlite:///my.db\n"
         f"then: rung status {family} --url sqlite:///my.db, rung verify, rung down, rung history."
@@ -78,7 +82,3 @@ def _seed(root: Path, session: Session, tree: Tree) -> int:
     rows = session.run_script(file)
     session.commit(file)
     return rows
-
-
-def _names(objects: list[Object]) -> list[str]:
-    return [item.name for item in objects]

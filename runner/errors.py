@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -82,6 +83,17 @@ def some(rows: Sequence[object], most: int = 20) -> tuple[str, ...]:
     """At most so many rows as lines, and how many more there are."""
     more = [f"and {len(rows) - most} more"] if len(rows) > most else []
     return (*(str(row) for row in rows[:most]), *more)
+
+
+def counted(number: int, word: str, plural: str = "") -> str:
+    """``1 step``, ``2 steps``; ``1 index``, ``2 indexes``."""
+    return f"{number} {word if number == 1 else plural or word + 's'}"
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
+    """A hint for a name that is not known: the nearest one that is, or else what else there is to say."""
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f"did you mean {close[0]}?" if close else otherwise
 
 
 class UsageError(RungError):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
 from runner import ledger, plan
 from runner.engines import Session, Violation
-from runner.errors import LockedError, RungError, StepError
+from runner.errors import RungError, StepError
 from runner.plan import Plan
 from runner.project import Tree
 from runner.sqlfile import SqlFile, header, runner_sql
@@ -44,35 +46,39 @@ def state(session: Session, tree: Tree) -> Plan:
     return plan.build(tree, ledger.read(session, tree.family))
 
 
-def verify(session: Session, tree: Tree, checks: tuple[SqlFile, ...]) -> list[Finding]:
-    """The ledger against the files, the verify file of every applied step, then the checks; in one snapshot.
+@contextmanager
+def snapshot(session: Session) -> Iterator[None]:
+    """While it lasts, the session sees one state of the database, whatever others commit."""
+    session.begin_read()
+    try:
+        yield
+    finally:
+        session.rollback()
 
-    The checks speak of the head schema, so they wait while steps are pending.
+
+def verify(session: Session, now: Plan, checks: tuple[SqlFile, ...]) -> list[Finding]:
+    """The ledger against the files, the verify file of every applied step, then the checks.
+
+    The checks speak of the head schema, so they wait while steps are pending. To see one state throughout, make the
+    plan and call this within one snapshot().
     Raises TargetError or LockedError only when the database itself cannot be read: a file that fails to run
     is a finding.
     """
-    session.begin_read()
-    try:
-        now = state(session, tree)
-        findings = [
-            Finding("ledger", str(rung.problem.at or rung.id), rung.problem.message, (), rung.problem)
-            for rung in now.rungs
-            if rung.problem
-        ]
-        findings += [_finding(session, rung.step.verify, "verify") for rung in now.applied if rung.step]
-        if now.applied and not now.pending:
-            findings += [_finding(session, file, "check") for file in checks]
-        return findings
-    finally:
-        session.rollback()
+    findings = [
+        Finding("ledger", str(rung.problem.at or rung.id), rung.problem.message, (), rung.problem)
+        for rung in now.rungs
+        if rung.problem
+    ]
+    findings += [_finding(session, rung.step.verify, "verify") for rung in now.applied if rung.step]
+    if now.applied and not now.pending:
+        findings += [_finding(session, file, "check") for file in checks]
+    return findings
 
 
 def _finding(session: Session, file: SqlFile, kind: Literal["verify", "check"]) -> Finding:
     title = header(file).title
     try:
         return Finding(kind, file.path, title, tuple(session.violations(file)))
-    except LockedError:
-        raise
     except StepError as error:
         return Finding(kind, file.path, title, (), error)
 

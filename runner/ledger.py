@@ -103,10 +103,10 @@ def read(session: Session, family: str) -> Ledger:
 
     Raises LedgerError when the ledger was written by a newer rung or by another version of yoyo.
     """
-    at = head(session)
     tables = _tables(session)
     if "_yoyo_migration" not in tables:
-        return Ledger({}, at)
+        return Ledger({}, None)
+    at = session.run(_sql(session, "head"), {})[0]
     if "_yoyo_version" not in tables:
         raise LedgerError(
             "the ledger is of yoyo before 6.0", hint="run `yoyo list` of yoyo 9 on it once, which upgrades its tables"

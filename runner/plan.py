@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from runner.engines import Row
-from runner.errors import LedgerError, Location, UsageError
+from runner.errors import LedgerError, Location, UsageError, counted
 from runner.ledger import Applied, Ledger
 from runner.project import Step, Tree, find_step
-from runner.sqlfile import SqlFile, show_path
+from runner.sqlfile import SqlFile, checksum, show_path
 
 State = Literal["applied", "pending", "edited", "missing", "out of order"]
 
@@ -97,8 +96,9 @@ def climb(plan: Plan, to: str | None) -> tuple[Step, ...]:
     target = find_step({rung.id: rung for rung in plan.rungs}, to)
     top = plan.applied[-1] if plan.applied else None
     if target.applied and target is not top:
+        above = len(plan.applied) - 1 - plan.applied.index(target)
         raise UsageError(
-            f"{target.id} is applied already, and {len(plan.applied) - 1 - plan.applied.index(target)} steps above it",
+            f"{target.id} is applied already, and {counted(above, 'step')} above it",
             hint=f"`rung down {plan.family} --to {target.id}` goes down to it",
         )
     return tuple(step for step in plan.pending if step.number <= _number(target.id))
@@ -153,14 +153,14 @@ def _stored_rollback(rung: Rung, applied: Applied) -> SqlFile:
     record = applied.record
     if record is None or record.rollback_sql is None:
         raise LedgerError(f"{rung.id}: the ledger keeps no rollback SQL; the step was applied as irreversible")
-    checksum = f"sha256:{hashlib.sha256(record.rollback_sql.encode()).hexdigest()}"
-    if checksum != record.rollback_checksum:
+    found = checksum(record.rollback_sql)
+    if found != record.rollback_checksum:
         raise LedgerError(
             f"{rung.id}: the rollback SQL in the ledger is not the one that was recorded with the step",
-            detail=(f"recorded: {record.rollback_checksum}", f"found:    {checksum}"),
+            detail=(f"recorded: {record.rollback_checksum}", f"found:    {found}"),
             hint="somebody changed the ledger; roll back with the file from version control instead",
         )
-    return SqlFile(f"{rung.id}.rollback.sql (kept in the ledger)", "rollback", record.rollback_sql, checksum)
+    return SqlFile(f"{rung.id}.rollback.sql (kept in the ledger)", "rollback", record.rollback_sql, found)
 
 
 def _refuse(plan: Plan) -> None:

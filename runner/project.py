@@ -7,14 +7,13 @@ Layout (README, Layout): ``migrations/<family>/<engine>/NNNN.<family>-<slug>.sql
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from runner.errors import Location, ProjectError, UsageError
+from runner.errors import Location, ProjectError, UsageError, did_you_mean
 from runner.sqlfile import SqlFile, header, read_file, show_path
 
 FAMILY = re.compile(r"[a-z][a-z0-9_]*")
@@ -44,11 +43,6 @@ class Step:
     def irreversible(self) -> str:
         """The declared reason why there is no way back, or an empty string."""
         return "" if self.rollback else header(self.forward).keys.get("irreversible", "")
-
-    @property
-    def loses(self) -> str:
-        """What the rollback drops for good, by its own header, or an empty string."""
-        return header(self.rollback).keys.get("loses", "") if self.rollback else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +74,8 @@ def find_step(steps: Mapping[str, _T], name: str) -> _T:
         return steps[found[0]]
     if found:
         raise UsageError(f"{name!r} names several steps: {', '.join(found)}", hint="give the number or the full id")
-    close = difflib.get_close_matches(name, steps, n=1)
     raise UsageError(
-        f"no step is named {name!r}",
-        hint=f"did you mean {close[0]}?" if close else f"the steps are: {', '.join(steps) or 'none'}",
+        f"no step is named {name!r}", hint=did_you_mean(name, steps, f"the steps are: {', '.join(steps) or 'none'}")
     )
 
 
@@ -108,10 +100,9 @@ def family_directory(root: Path, family: str, engine: str) -> Path:
     """Where the steps of a family on an engine are. Raises UsageError naming what there is instead."""
     known = families(root)
     if family not in known:
-        close = difflib.get_close_matches(family, known, n=1)
         raise UsageError(
             f"no family is named {family!r}",
-            hint=f"did you mean {close[0]}?" if close else f"the families here are: {', '.join(known) or 'none'}",
+            hint=did_you_mean(family, known, f"the families here are: {', '.join(known) or 'none'}"),
         )
     if engine not in known[family]:
         raise UsageError(
@@ -191,11 +182,10 @@ def _check_dependencies(steps: list[Step]) -> None:
         about = header(step.forward)
         for name in about.keys.get("depends", "").split():
             if name not in earlier:
-                close = difflib.get_close_matches(name, earlier, n=1)
                 raise ProjectError(
                     f"{step.id} depends on {name!r}, which is not an earlier step of {step.family}",
                     at=Location(step.forward.path, about.lines["depends"], 1),
-                    hint=f"did you mean {close[0]}?" if close else "name the full id of an earlier step",
+                    hint=did_you_mean(name, earlier, "name the full id of an earlier step"),
                 )
         earlier.add(step.id)
 
@@ -236,10 +226,9 @@ def queries(root: Path, family: str, engine: str) -> dict[str, SqlFile]:
 def find_query(known: Mapping[str, SqlFile], name: str) -> SqlFile:
     """The query of that name. Raises UsageError when there is none, with the nearest."""
     if name not in known:
-        close = difflib.get_close_matches(name, known, n=1)
         raise UsageError(
             f"no query is named {name!r}",
-            hint=f"did you mean {close[0]}?" if close else "without a name, `rung query` lists them",
+            hint=did_you_mean(name, known, "without a name, `rung query` lists them"),
         )
     return known[name]
 

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from runner import __version__
 from runner.climb import Progress
-from runner.errors import Location, RungError, UsageError
+from runner.errors import Location, RungError, UsageError, counted
 
 JSON_FORMAT = 1
 _TICK_SECONDS = 0.2
@@ -24,7 +24,7 @@ class Report:
     A reader that goes away (a closed pipe) silences the output; it does not stop a migration half-way.
     """
 
-    def __init__(self, out: TextIO, err: TextIO, *, as_json: bool, quiet: bool, verbose: bool, log: str | None) -> None:
+    def __init__(self, out: TextIO, err: TextIO, *, as_json: bool, quiet: bool, verbose: bool) -> None:
         self._out = out
         self._err = err
         self.as_json = as_json
@@ -32,12 +32,23 @@ class Report:
         self.verbose = verbose
         # Set while words stand among printed SQL: each line then is a SQL comment.
         self.comment = False
-        self._log = _open_log(log) if log else None
+        self._log: TextIO | None = None
         # With --json stdout belongs to the one object, so the words go to stderr.
         self._words = err if as_json else out
         self._live = _Live(err) if err.isatty() and out.isatty() and not quiet and not as_json else None
         encoding = (self._words.encoding or "ascii").lower()
         self._tick = "✓" if encoding.startswith("utf") else "ok"
+
+    def log_to(self, path: str) -> None:
+        """Append every word to a file from here on. Raises UsageError when it cannot be written."""
+        try:
+            self._log = Path(path).open("a", encoding="utf-8")  # noqa: SIM115 - closed with the report
+        except OSError as error:
+            raise UsageError(
+                f"cannot write the log file: {error.strerror}",
+                at=Location(path),
+                hint="give --log-file a path to write to",
+            ) from None
 
     def say(self, text: str = "") -> None:
         """One line of a result."""
@@ -133,27 +144,13 @@ def _write(stream: TextIO, text: str) -> None:
         pass
 
 
-def _open_log(path: str) -> TextIO:
-    try:
-        return Path(path).open("a", encoding="utf-8")
-    except OSError as error:
-        raise UsageError(
-            f"cannot write the log file: {error.strerror}", at=Location(path), hint="give --log-file a path to write to"
-        ) from None
-
-
 def milliseconds(value: float) -> str:
     """A duration for people: ms below a second, seconds above."""
     return f"{value:.1f} ms" if value < 1000 else f"{value / 1000:.2f} s"
 
 
-def counted(number: int, word: str, plural: str = "") -> str:
-    """``1 step``, ``2 steps``; ``1 index``, ``2 indexes``."""
-    return f"{number} {word if number == 1 else plural or word + 's'}"
-
-
 def existing(counts: dict[str, int]) -> str:
-    """What exists, in words: ``7 tables, 23 indexes, 3 views, 1 trigger``."""
+    """What exists, in words: ``7 tables, 24 indexes, 3 views, 1 trigger``."""
     plurals = {"index": "indexes"}
     return ", ".join(counted(number, kind, plurals.get(kind, "")) for kind, number in counts.items()) or "no objects"
 

@@ -97,7 +97,12 @@ def read_file(path: Path, kind: str) -> SqlFile:
             at=Location(shown, text.count("\n", 0, text.index("\0")) + 1),
             hint="remove it (a file saved as UTF-16 looks like this too); nothing was run",
         )
-    return SqlFile(shown, kind, text, f"sha256:{hashlib.sha256(text.encode()).hexdigest()}")
+    return SqlFile(shown, kind, text, checksum(text))
+
+
+def checksum(text: str) -> str:
+    """The checksum of a file's text: ``sha256:`` and hex digits."""
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def show_path(path: Path) -> str:

@@ -38,6 +38,7 @@ class Result:
 
 
 Rung = Callable[..., Result]
+Tree = Callable[..., Path]
 
 
 def call(*arguments: object) -> Result:

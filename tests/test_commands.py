@@ -9,15 +9,12 @@ import select
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Rung, catalog, rows, spawn, steps_of, write
+from conftest import ROOT, Rung, Tree, catalog, rows, spawn, steps_of, write
 
 from runner import __version__
-
-Tree = Callable[..., Path]
 
 
 def test_up_shows_each_step_and_what_exists(rung: Rung, url: str) -> None:

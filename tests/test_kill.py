@@ -6,14 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Rung, catalog, rows, write
+from conftest import ROOT, Rung, Tree, catalog, rows, write
 
 DRIVER = Path(__file__).with_name("kill_driver.py")
-Tree = Callable[..., Path]
 
 
 def killed_before_every_statement(

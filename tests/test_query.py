@@ -6,10 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Rung, rows, write
+from conftest import Rung, Tree, rows, write
 from test_commands import on_a_terminal
-
-Tree = Callable[..., Path]
 
 QUERIES = {
     "orders_of": (

@@ -26,7 +26,7 @@ def test_another_run_between_plan_and_lock(url: str, database: Path, monkeypatch
         assert call("up", "ggen", "--url", url, "--to", "0003").code == 0
 
     monkeypatch.setattr(session, "prepare", others_first)
-    taken = climb.up(session, TREE, ACTOR)
+    taken = climb.up(session, TREE, examine.state(session, TREE), ACTOR)
     session.close()
     assert [step.id[:4] for step in taken] == ["0004", "0005", "0006", "0007", "0008"]
     assert rows(database, "SELECT count(*), count(DISTINCT migration_id) FROM _rung_event") == [(8, 8)]
@@ -41,7 +41,7 @@ def test_another_run_between_two_steps(other: str, url: str, database: Path) -> 
         if event.phase == "done" and not calls:
             calls.append(call("up", "ggen", "--url", url, "--to", other).code)
 
-    taken = climb.up(session, TREE, ACTOR, observe=others_meanwhile)
+    taken = climb.up(session, TREE, examine.state(session, TREE), ACTOR, observe=others_meanwhile)
     session.close()
     assert calls == [0] and len(taken) == 1 + 8 - int(other)
     assert rows(database, "SELECT count(*), count(DISTINCT migration_id) FROM _rung_event") == [(8, 8)]
@@ -55,7 +55,7 @@ def test_another_run_that_rolls_back_meanwhile(url: str, database: Path) -> None
         if event.phase == "done" and event.step.startswith("0003") and not calls:
             calls.append(call("down", "ggen", "--url", url, "--steps", "2").code)
 
-    climb.up(session, TREE, ACTOR, observe=others_meanwhile)
+    climb.up(session, TREE, examine.state(session, TREE), ACTOR, observe=others_meanwhile)
     session.close()
     assert calls == [0]
     assert rows(database, "SELECT count(*) FROM _yoyo_migration") == [(8,)]
@@ -88,7 +88,7 @@ def test_an_interrupt_just_after_the_commit_is_not_called_undone(
 
     monkeypatch.setattr(session, "commit", commit_then_interrupt)
     with pytest.raises(InterruptedRunError) as caught:
-        climb.up(session, TREE, ACTOR)
+        climb.up(session, TREE, examine.state(session, TREE), ACTOR)
     session.close()
     assert caught.value.kept == "0002.ggen-receipts was committed just before; the step before it stays applied"
     assert rows(database, "SELECT count(*) FROM _yoyo_migration") == [(2,)]

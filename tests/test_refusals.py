@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Rung, catalog, rows, steps_of, write
+from conftest import Rung, Tree, catalog, rows, steps_of, write
 
-Tree = Callable[..., Path]
 THIRD = "migrations/shop/sqlite/0003.shop-third"
 
 # fault: where the message points, what it says, what to do next

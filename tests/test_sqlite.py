@@ -9,15 +9,13 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Rung, catalog, rows, write
+from conftest import ROOT, Rung, Tree, catalog, rows, write
 
 from runner.engines.sqlite import statements
-
-Tree = Callable[..., Path]
 
 
 @pytest.mark.parametrize(

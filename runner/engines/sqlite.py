@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.parse import quote
@@ -207,20 +207,13 @@ class SqliteSession:
 
     def run_script(self, file: SqlFile) -> int:
         before = self._connection.total_changes
-        empty = True
         with self._guard():
-            for offset, sql in statements(file.text):
-                empty = False
-                try:
-                    self._connection.execute(sql).fetchall()
-                except sqlite3.Error as error:
-                    raise self._step_error(error, file, offset, sql) from None
-        if empty:
-            raise StepError(
-                "the file holds no statement",
-                at=file.at(0),
-                hint="write the step's SQL below the header, or remove the step's files",
-            )
+            if not sum(1 for _ in self._each(file, {}, self._step_error)):
+                raise StepError(
+                    "the file holds no statement",
+                    at=file.at(0),
+                    hint="write the step's SQL below the header, or remove the step's files",
+                )
         return self._connection.total_changes - before
 
     def run_alone(self, file: SqlFile) -> None:
@@ -232,33 +225,27 @@ class SqliteSession:
                 kept="nothing was run",
                 hint="move the others into steps of their own",
             )
-        offset, sql = parts[0]
         try:
-            self._connection.execute(sql).fetchall()
-        except sqlite3.Error as error:
-            failure = self._step_error(error, file, offset, sql)
-            failure.kept = "SQLite undid the statement; nothing was recorded"
-            raise failure from None
+            for _ in self._each(file, {}, self._step_error):
+                pass
+        except RungError as error:
+            error.kept = "SQLite undid the statement; nothing was recorded"
+            raise
 
     def violations(self, file: SqlFile) -> list[Violation]:
         found: list[Violation] = []
-        count = 0
+        empty = True
         with self._guard(read_only=True):
-            for offset, sql in statements(file.text):
-                try:
-                    cursor = self._connection.execute(sql)
-                    rows = cursor.fetchall()
-                except sqlite3.Error as error:
-                    raise self._verify_error(error, file, offset, sql) from None
-                if cursor.description is None or len(cursor.description) != 2:
+            for offset, answer in self._each(file, {}, self._verify_error):
+                if answer is None or len(answer.columns) != 2:
                     raise VerificationError(
                         f"a {file.kind} statement returns two columns, subject and problem",
                         at=file.at(offset),
                         hint="each row it returns is one violation; no rows is a pass",
                     )
-                found += [Violation(str(subject), str(problem)) for subject, problem in rows]
-                count += 1
-        if not count:
+                found += [Violation(str(subject), str(problem)) for subject, problem in answer.rows]
+                empty = False
+        if empty:
             raise VerificationError(
                 f"the {file.kind} file holds no statement, so it proves nothing",
                 at=file.at(0),
@@ -267,20 +254,29 @@ class SqliteSession:
         return found
 
     def answers(self, file: SqlFile, parameters: Mapping[str, Value], *, writes: bool) -> list[Answer]:
-        found: list[Answer] = []
         try:
             with nullcontext() if writes else self._guard(read_only=True):
-                for offset, sql in statements(file.text):
-                    try:
-                        cursor = self._connection.execute(sql, parameters)
-                        rows = tuple(cursor.fetchall())
-                    except sqlite3.Error as error:
-                        raise self._verify_error(error, file, offset, sql) from None
-                    if cursor.description:
-                        found.append(Answer(tuple(column[0] for column in cursor.description), rows))
+                return [answer for _, answer in self._each(file, parameters, self._verify_error) if answer]
         finally:
             self._unwind()
-        return found
+
+    def _each(
+        self,
+        file: SqlFile,
+        parameters: Mapping[str, Value],
+        explain: Callable[[sqlite3.Error, SqlFile, int, str], RungError],
+    ) -> Iterator[tuple[int, Answer | None]]:
+        """Run the statements of a file one by one; the offset of each, and its answer if it is one that answers."""
+        for offset, sql in statements(file.text):
+            try:
+                cursor = self._connection.execute(sql, parameters)
+                rows = tuple(cursor.fetchall())
+            except sqlite3.Error as error:
+                translated = self.translate(error)
+                if isinstance(translated, LockedError | InterruptedRunError) and not self._denied:
+                    raise translated from None  # Not the fault of the file.
+                raise explain(error, file, offset, sql) from None
+            yield offset, Answer(tuple(name for name, *_ in cursor.description), rows) if cursor.description else None
 
     def orphans(self) -> list[Violation]:
         rows = self.run(runner_sql("catalog", "sqlite", "orphans"), {})
@@ -300,9 +296,20 @@ class SqliteSession:
     def close(self) -> None:
         self._connection.close()
 
-    def _guard(self, *, read_only: bool = False) -> _Guard:
+    @contextmanager
+    def _guard(self, *, read_only: bool = False) -> Iterator[None]:
+        """While it lasts, the authorizer watches every statement; with read_only nothing can be written."""
         self._denied = ""
-        return _Guard(self._connection, self._authorize, read_only)
+        ((before,),) = self.pragma("query_only")
+        if read_only:
+            self.pragma("query_only = ON")
+        self._connection.set_authorizer(self._authorize)
+        try:
+            yield
+        finally:
+            self._connection.set_authorizer(None)
+            if read_only:
+                self.pragma(f"query_only = {before!r}")
 
     def _authorize(self, action: int, first: str | None, second: str | None, *_: str | None) -> int:
         # SQLite calls this while it compiles a statement: its parser, not ours, says what the statement does.
@@ -317,9 +324,6 @@ class SqliteSession:
         return sqlite3.SQLITE_DENY
 
     def _step_error(self, error: sqlite3.Error, file: SqlFile, offset: int, sql: str) -> RungError:
-        translated = self.translate(error)
-        if isinstance(translated, LockedError | InterruptedRunError) and not self._denied:
-            return translated
         denied = self._denied
         where = file.at(offset + self._column(error, sql))
         if denied:
@@ -335,13 +339,10 @@ class SqliteSession:
         elif _is_general(error):
             hint = "correct the file, then run the command again"
         else:
-            hint = translated.hint
+            hint = self.translate(error).hint
         return StepError(f"SQLite says: {error}", at=where, hint=hint)
 
     def _verify_error(self, error: sqlite3.Error, file: SqlFile, offset: int, sql: str) -> RungError:
-        translated = self.translate(error)
-        if isinstance(translated, LockedError | InterruptedRunError) and not self._denied:
-            return translated
         where = file.at(offset + self._column(error, sql))
         if self._denied or getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY":
             what = self._denied or "a statement that writes"
@@ -375,26 +376,6 @@ class SqliteSession:
     def translate(self, error: sqlite3.Error) -> RungError:
         """The driver's error as one line for the person at the terminal."""
         return translate(error, self._target, self._settings)
-
-
-class _Guard:
-    """While it lasts, the authorizer watches every statement; with read_only nothing can be written."""
-
-    def __init__(self, connection: sqlite3.Connection, authorize: object, read_only: bool) -> None:
-        self._connection = connection
-        self._authorize = authorize
-        self._read_only = read_only
-
-    def __enter__(self) -> None:
-        if self._read_only:
-            self._before = self._connection.execute("PRAGMA query_only").fetchone()[0]
-            self._connection.execute("PRAGMA query_only = ON")
-        self._connection.set_authorizer(self._authorize)  # type: ignore[arg-type]
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.set_authorizer(None)
-        if self._read_only:
-            self._connection.execute(f"PRAGMA query_only = {self._before}")
 
 
 def _is_harmless(pragma: str, argument: str | None) -> bool:
