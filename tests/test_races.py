@@ -9,9 +9,11 @@ from conftest import ROOT, call, rows
 
 from runner import climb, engines, examine, plan, project
 from runner.climb import Progress
-from runner.engines import Settings
+from runner.engines import Session, Settings
 from runner.errors import InterruptedRunError, LedgerError
+from runner.examine import Finding
 from runner.ledger import Actor
+from runner.plan import Plan
 from runner.sqlfile import SqlFile
 from runner.target import parse
 
@@ -93,3 +95,18 @@ def test_an_interrupt_just_after_the_commit_is_not_called_undone(
     assert caught.value.kept == "0002.ggen-receipts was committed just before; the step before it stays applied"
     assert rows(database, "SELECT count(*) FROM _yoyo_migration") == [(2,)]
     assert rows(database, "SELECT DISTINCT outcome FROM _rung_event") == [("ok",)]
+
+
+def test_verify_sees_one_state_though_another_run_rolls_back_meanwhile(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert call("up", "ggen", "--url", url).code == 0
+    verify = examine.verify
+
+    def others_first(session: Session, now: Plan, checks: tuple[SqlFile, ...]) -> list[Finding]:
+        assert call("down", "ggen", "--url", url, "--steps", "2").code == 0
+        return verify(session, now, checks)
+
+    monkeypatch.setattr(examine, "verify", others_first)
+    result = call("verify", "ggen", "--url", url)
+    assert result.code == 0 and "8 verify files and 5 checks ran: everything holds." in result.out, result.out
