@@ -12,7 +12,7 @@ from runner.ledger import Actor
 from runner.project import Tree
 from runner.report import Report, existing
 from runner.sqlfile import read_file
-from runner.target import Target
+from runner.target import FILES, Target, of_file
 
 
 def run(root: Path, family: str, actor: Actor, report: Report, payload: dict[str, object]) -> int:
@@ -21,10 +21,12 @@ def run(root: Path, family: str, actor: Actor, report: Report, payload: dict[str
     The catalog after the second climb must equal the first one to the letter, and the ground must be bare.
     Out: EXIT_OK, or EXIT_FAILURE when one of these does not hold.
     """
-    tree = project.load(root, family, "sqlite")
+    # Nothing needs to be there for a database that is a file.
+    known = project.families(root).get(family, ())
+    engine = next((engine for engine in FILES if engine in known), "sqlite")
+    tree = project.load(root, family, engine)
     with tempfile.TemporaryDirectory(prefix="rung-demo-") as folder:
-        path = Path(folder) / f"{family}.db"
-        target = Target("sqlite", str(path), f"sqlite:///{path}")
+        target = of_file(engine, Path(folder) / f"{family}.db")
         session = engines.connect(target, "create", Settings())
         try:
             return _tell(root, tree, target, session, actor, report, payload)
@@ -69,8 +71,8 @@ def _tell(
         "ground": [item.name for item in ground],
     }
     report.say(
-        f"\nThe database is gone again. On one of your own: rung up {family} --url sqlite:///my.db\n"
-        f"then: rung status {family} --url sqlite:///my.db, rung verify, rung down, rung history."
+        f"\nThe database is gone again. On one of your own: rung up {family} --url {tree.engine}:///my.db\n"
+        f"then: rung status {family} --url {tree.engine}:///my.db, rung verify, rung down, rung history."
     )
     return EXIT_OK if good else EXIT_FAILURE
 

@@ -139,6 +139,8 @@ def is_installed(session: Session) -> bool:
 def install(session: Session) -> None:
     """Create what is missing of the ledger, inside the caller's transaction."""
     session.run(_sql(session, "install"), {"now": now()})
+    if session.has_triggers:
+        session.run(_sql(session, "append_only"), {})
 
 
 def record_up(session: Session, step: Step, timing: Timing, actor: Actor) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import unquote
 
 from runner.errors import UsageError
@@ -14,6 +15,9 @@ SCHEMES = {
     "postgresql": "postgresql",
     "postgres": "postgresql",
 }
+
+# The engines whose database is a file, with their names.
+FILES = {"sqlite": "SQLite", "duckdb": "DuckDB"}
 
 _SECRET_PARAMETER = re.compile(r"(?i)([?&;\s](?:[a-z_]*password|passwd|pwd|[a-z_]*token|[a-z_]*secret)=)[^&\s]*")
 
@@ -46,7 +50,7 @@ def redact(url: str) -> str:
 def parse(url: str) -> Target:
     """The target that a URL names.
 
-    In: ``sqlite:///relative/path``, ``sqlite:////absolute/path`` (percent-escapes are decoded).
+    In: ``sqlite:///relative/path``, ``duckdb:////absolute/path`` (percent-escapes are decoded).
     Raises UsageError for an unknown scheme, options that do not exist, or no path.
     """
     scheme, separator, rest = url.partition("://")
@@ -54,27 +58,34 @@ def parse(url: str) -> Target:
     if engine is None:
         raise UsageError(
             f"{redact(url)!r} is not a database URL that rung knows",
-            hint="write it as sqlite:///path/to/file.db (three slashes: relative path, four: absolute)",
+            hint="write it as sqlite:///path/to/file.db or duckdb:///path/to/file.duckdb "
+            "(three slashes: relative path, four: absolute)",
         )
-    if engine != "sqlite":
+    if engine not in FILES:
         raise UsageError(
             f"{engine} targets are not supported by this version of rung",
-            hint="this version climbs SQLite: sqlite:///path/to/file.db",
+            hint="this version climbs SQLite and DuckDB: sqlite:///path/to/file.db",
         )
+    name, example = FILES[engine], f"{engine}:///path/to/file.db"
     location, question, _ = rest.partition("?")
     if question:
-        raise UsageError(f"{redact(url)!r}: SQLite URLs take no options", hint="drop everything from the '?' on")
+        raise UsageError(f"{redact(url)!r}: {name} URLs take no options", hint="drop everything from the '?' on")
     if not location.startswith("/"):
         raise UsageError(
-            f"{redact(url)!r} names a host, and SQLite has none",
-            hint=f"a file in this directory is sqlite:///{location.rpartition('@')[2]}",
+            f"{redact(url)!r} names a host, and {name} has none",
+            hint=f"a file in this directory is {engine}:///{location.rpartition('@')[2]}",
         )
     path = unquote(location[1:])
     if not path or path == ":memory:":
         raise UsageError(
             f"{redact(url)!r} names no file: a database in memory is gone when the command ends",
-            hint="write sqlite:///path/to/file.db; `rung demo` shows a whole climb without a file of yours",
+            hint=f"write {example}; `rung demo` shows a whole climb without a file of yours",
         )
     if "\0" in path:
-        raise UsageError("the database path holds a NUL byte", hint="write sqlite:///path/to/file.db")
+        raise UsageError("the database path holds a NUL byte", hint=f"write {example}")
     return Target(engine, path, redact(url))
+
+
+def of_file(engine: str, path: Path) -> Target:
+    """The target that is a file of an embedded engine."""
+    return Target(engine, str(path), f"{engine}:///{path}")

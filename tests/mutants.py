@@ -11,13 +11,18 @@ _SUBSTITUTIONS: tuple[tuple[str, str], ...] = (
     (r"\bUNIQUE ", ""),
     (r" AUTOINCREMENT\b", ""),
     (r" DEFAULT [\w']+", ""),
+    (r" DEFAULT\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)", ""),
     (r" DEFERRABLE INITIALLY DEFERRED\b", ""),
     (r"\bDESC\b", "ASC"),
     (r"\bIS NOT NULL\b", "IS NULL"),
     (r"\bIS NULL\b", "IS NOT NULL"),
     (r"\bINTEGER\b", "TEXT"),
     (r"\bTEXT\b", "BLOB"),
+    (r"\bTIMESTAMP WITH TIME ZONE\b", "TIMESTAMP"),
     (r"\bTIMESTAMP\b", "TEXT"),
+    (r"\bVARCHAR\b", "BLOB"),
+    (r"\bBOOLEAN\b", "VARCHAR"),
+    (r"\bJSON\b", "VARCHAR"),
     (r"\bREAL\b", "INTEGER"),
     (r"(?<=')\w", "x"),
     (r"\d+", "7"),
@@ -47,6 +52,7 @@ def of(definition: str) -> Iterator[tuple[str, str]]:
 
     Not all of them are valid SQL: the engine is asked which are.
     """
+    definition = definition if "\n" in definition else broken(definition)
     lines = definition.split("\n")
     for number, line in enumerate(lines[1:], start=1):
         if not line.strip():
@@ -62,3 +68,18 @@ def of(definition: str) -> Iterator[tuple[str, str]]:
             if mutant != definition:
                 line = definition.count("\n", 0, match.start())
                 yield f"{match.group()!r} as {replacement!r} in {lines[line].strip()!r}", mutant
+
+
+def broken(definition: str) -> str:
+    """A definition that its engine stores on one line, over lines: one for each entry of its list and each clause."""
+    pieces = re.split(
+        r"('(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|[(),]| (?=FROM |WHERE |GROUP BY |ORDER BY |LEFT JOIN ))", definition
+    )
+    depth, text = 0, ""
+    for piece in pieces:
+        depth -= piece == ")"
+        text += "\n)" if piece == ")" and not depth else piece
+        if (piece == "," and depth <= 1) or (piece == "(" and not depth) or (piece == " " and depth <= 1):
+            text += "\n"
+        depth += piece == "("
+    return text

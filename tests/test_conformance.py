@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import mutants
 import pytest
 from conftest import ROOT, call
@@ -16,9 +17,10 @@ from runner.engines import Session, Settings
 from runner.examine import Object
 from runner.project import Step, Tree
 from runner.sqlfile import header, read_file
-from runner.target import parse
+from runner.target import FILES, of_file, parse
 
-SUPPORTED = ("sqlite",)
+SUPPORTED = tuple(FILES)
+ERRORS = (sqlite3.Error, duckdb.Error)
 SNAPSHOTS = Path(__file__).resolve().parent / "snapshots"
 
 TREES = [
@@ -37,7 +39,7 @@ class Place:
 
     def __init__(self, tree: Tree, folder: Path) -> None:
         self.tree = tree
-        self.url = f"sqlite:///{folder / 'conformance.db'}"
+        self.url = of_file(tree.engine, folder / "conformance.db").shown
 
     def rung(self, command: str, *arguments: str) -> None:
         result = call(command, self.tree.family, "--url", self.url, *arguments)
@@ -127,11 +129,12 @@ def test_verify_sees_every_mutation_of_what_the_step_made(step: Step, place: Pla
     below = place.catalog()
     place.rung("up", "--to", step.id)
     made = [item for item in place.catalog() if item not in below]
-    session = place.session()
+    session = engines.scratch(place.tree.engine, Settings())
     missed, tried = [], 0
     try:
+        rebuilt = [*_build(session, below), *_build(session, made)]
         assert session.violations(step.verify) == []
-        for description in _mutations(session, made, place.catalog()):
+        for description in _mutations(session, made, rebuilt):
             tried += 1
             if not session.violations(step.verify):
                 missed.append(description)
@@ -141,33 +144,53 @@ def test_verify_sees_every_mutation_of_what_the_step_made(step: Step, place: Pla
     assert not missed, f"{len(missed)} of {tried} mutations go unseen:\n" + "\n".join(missed)
 
 
-def _mutations(session: Session, made: list[Object], everything: list[Object]) -> Iterator[str]:
-    """Put one lie after the other into the open database, each undone before the next."""
-    connection: sqlite3.Connection = session._connection  # type: ignore[attr-defined]
-    for item in made:
-        with_it = [other for other in everything if _belongs(other, item)]
-        replacements = [("dropped", ""), *mutants.of(item.definition)]
-        for description, definition in replacements:
-            session.begin(foreign_keys=False)
+def _run(session: Session, sql: str) -> None:
+    session._connection.execute(sql)  # type: ignore[attr-defined]
+
+
+def _build(session: Session, objects: list[Object]) -> list[Object]:
+    """Make objects from their definitions; the order in which that works, found by trying."""
+    built: list[Object] = []
+    waiting = list(objects)
+    while waiting:
+        refused: list[Object] = []
+        for item in waiting:
             try:
-                connection.execute(f'DROP {item.kind} "{item.name}"')
-                for statement in (definition, *(other.definition for other in with_it)):
-                    if statement and definition:
-                        connection.execute(statement)
+                _run(session, item.definition)
+                built.append(item)
+            except ERRORS:
+                refused.append(item)
+        assert len(refused) < len(waiting), refused
+        waiting = refused
+    return built
+
+
+def _mutations(session: Session, made: list[Object], rebuilt: list[Object]) -> Iterator[str]:
+    """Put one lie after the other into a copy of the schema without rows, each undone before the next."""
+    for item in made:
+        above = rebuilt[rebuilt.index(item) + 1 :]
+        for description, definition in [("dropped", ""), *mutants.of(item.definition)]:
+            session.begin()
+            try:
+                for gone in [*reversed(above), item]:
+                    if gone.kind != "comment":
+                        on = re.search(r" ON (\S+)", gone.definition)
+                        table = f" ON {on[1]}" if on and gone.kind == "trigger" and session.engine == "duckdb" else ""
+                        _run(session, f"DROP {gone.kind} {gone.name}{table}")
                 if definition:
-                    _compile(connection, item)
-            except sqlite3.Error:
-                if definition:
-                    session.rollback()
-                    continue
+                    _run(session, definition)
+                for other in above:
+                    if definition or not re.search(rf"\b{re.escape(item.name)}\b", other.definition):
+                        _run(session, other.definition)
+                if definition and session.engine == "sqlite":
+                    _compile(session._connection, item)  # type: ignore[attr-defined]
+            except ERRORS:
+                # Not a definition that the engine takes, or that the others can stand on.
+                assert definition, f"{item.name} cannot be dropped"
+                session.rollback()
+                continue
             yield f"{item.kind} {item.name} {description}"
             session.rollback()
-
-
-def _belongs(other: Object, table: Object) -> bool:
-    """Indexes and triggers go with their table when it is dropped."""
-    names_it = re.search(rf"\bON {re.escape(table.name)}\b", other.definition)
-    return table.kind == "table" and other.kind in {"index", "trigger"} and names_it is not None
 
 
 def _compile(connection: sqlite3.Connection, item: Object) -> None:

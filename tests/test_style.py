@@ -53,7 +53,9 @@ def test_sql_of_the_runner_lives_in_sql() -> None:
 
 LAYERS = (
     *("__main__", "cli", "commands", "demo", "report", "climb", "examine", "scaffold", "plan", "ledger"),
-    *("engines.sqlite", "engines.sqlite_errors", "engines", "project", "sqlfile", "target", "errors"),
+    "yoyo_duckdb",
+    *("engines.sqlite", "engines.sqlite_errors", "engines.duckdb", "engines.duckdb_errors", "engines.scripts"),
+    *("engines.files", "engines", "project", "sqlfile", "target", "errors"),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Literal, Protocol
 
 from runner.errors import TargetError
@@ -47,6 +48,10 @@ class Session(Protocol):
     engine: str
     name: str
     version: str
+
+    @property
+    def has_triggers(self) -> bool:
+        """Whether this database can hold triggers."""
 
     def prepare(self) -> None:
         """Make settings that are stored in the database and cannot be part of a step's transaction (SQLite: WAL)."""
@@ -94,6 +99,9 @@ def connect(target: Target, access: Access, settings: Settings) -> Session:
         from runner.engines import sqlite
 
         return sqlite.connect(target, access, settings)
+    if target.engine == "duckdb":
+        session: Session = _duckdb().connect(target, access, settings)
+        return session
     raise TargetError(f"no engine for {target.engine}")
 
 
@@ -103,4 +111,17 @@ def scratch(engine: str, settings: Settings) -> Session:
         from runner.engines import sqlite
 
         return sqlite.scratch(settings)
+    if engine == "duckdb":
+        session: Session = _duckdb().scratch(settings)
+        return session
     raise TargetError(f"no engine for {engine}")
+
+
+def _duckdb() -> ModuleType:
+    try:
+        from runner.engines import duckdb
+    except ModuleNotFoundError as error:
+        raise TargetError(
+            f"the driver for DuckDB is not installed ({error})", hint="pip install 'rung[duckdb]' brings it"
+        ) from None
+    return duckdb

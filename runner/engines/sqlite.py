@@ -6,11 +6,12 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
 from time import monotonic, sleep
 from urllib.parse import quote
 
 from runner.engines import Access, Answer, Row, Settings, Value, Violation
+from runner.engines.files import check_path
+from runner.engines.scripts import judge, refuse_empty, refuse_several
 from runner.engines.sqlite_errors import translate
 from runner.errors import InterruptedRunError, LockedError, RungError, StepError, TargetError, VerificationError, some
 from runner.sqlfile import SqlFile, runner_sql
@@ -72,8 +73,7 @@ def connect(target: Target, access: Access, settings: Settings) -> SqliteSession
             f"this Python brings SQLite {sqlite3.sqlite_version}, and rung needs {'.'.join(map(str, OLDEST))} or later",
             hint="use a Python that is built with a newer SQLite",
         )
-    path = Path(target.path)
-    _check_path(path, target, access)
+    path = check_path(target, access)
     mode = {"read": "rw", "write": "rw", "create": "rwc"}[access]
     # For reading the file is opened "rw" with query_only: opened "ro", SQLite leaves -wal and -shm files behind.
     session = _session(f"file:{quote(str(path.absolute()))}?mode={mode}", target, settings)
@@ -109,33 +109,13 @@ def _session(uri: str, target: Target, settings: Settings) -> SqliteSession:
     return session
 
 
-def _check_path(path: Path, target: Target, access: Access) -> None:
-    try:
-        if path.is_dir():
-            raise TargetError(f"{target.shown}: this is a directory", hint="name a file in it")
-        if not path.exists():
-            if access != "create":
-                raise TargetError(
-                    f"{target.shown}: there is no such database",
-                    hint="check the path; `rung up` makes a database where there is none",
-                )
-            if not path.absolute().parent.is_dir():
-                raise TargetError(
-                    f"{target.shown}: the directory {path.absolute().parent} does not exist",
-                    hint=f"mkdir -p {path.absolute().parent}, then run the command again",
-                )
-    except OSError as error:
-        raise TargetError(
-            f"{target.shown}: {(error.strerror or str(error)).lower()}", hint="check the path and its permissions"
-        ) from None
-
-
 class SqliteSession:
     """A Session on SQLite. One connection in autocommit mode; the transaction is begun and ended in words."""
 
     engine = "sqlite"
     name = "SQLite"
     version = sqlite3.sqlite_version
+    has_triggers = True
 
     def __init__(self, connection: sqlite3.Connection, target: Target, settings: Settings) -> None:
         self._connection = connection
@@ -208,23 +188,11 @@ class SqliteSession:
     def run_script(self, file: SqlFile) -> int:
         before = self._connection.total_changes
         with self._guard():
-            if not sum(1 for _ in self._each(file, {}, self._step_error)):
-                raise StepError(
-                    "the file holds no statement",
-                    at=file.at(0),
-                    hint="write the step's SQL below the header, or remove the step's files",
-                )
+            refuse_empty(file, sum(1 for _ in self._each(file, {}, self._step_error)))
         return self._connection.total_changes - before
 
     def run_alone(self, file: SqlFile) -> None:
-        parts = list(statements(file.text))
-        if len(parts) != 1:
-            raise StepError(
-                f"a step with `transactional: false` holds one statement, and this file holds {len(parts)}",
-                at=file.at(parts[1][0]) if len(parts) > 1 else file.at(0),
-                kept="nothing was run",
-                hint="move the others into steps of their own",
-            )
+        refuse_several(file, [offset for offset, _ in statements(file.text)])
         try:
             for _ in self._each(file, {}, self._step_error):
                 pass
@@ -233,25 +201,8 @@ class SqliteSession:
             raise
 
     def violations(self, file: SqlFile) -> list[Violation]:
-        found: list[Violation] = []
-        empty = True
         with self._guard(read_only=True):
-            for offset, answer in self._each(file, {}, self._verify_error):
-                if answer is None or len(answer.columns) != 2:
-                    raise VerificationError(
-                        f"a {file.kind} statement returns two columns, subject and problem",
-                        at=file.at(offset),
-                        hint="each row it returns is one violation; no rows is a pass",
-                    )
-                found += [Violation(str(subject), str(problem)) for subject, problem in answer.rows]
-                empty = False
-        if empty:
-            raise VerificationError(
-                f"the {file.kind} file holds no statement, so it proves nothing",
-                at=file.at(0),
-                hint="write a SELECT that returns (subject, problem) for whatever is not as it should be",
-            )
-        return found
+            return judge(file, self._each(file, {}, self._verify_error))
 
     def answers(self, file: SqlFile, parameters: Mapping[str, Value], *, writes: bool) -> list[Answer]:
         try:

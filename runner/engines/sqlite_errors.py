@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from runner.engines import Settings
+from runner.engines.files import process
 from runner.errors import InterruptedRunError, LockedError, RungError, TargetError
 from runner.target import Target
 
@@ -55,13 +56,6 @@ def _holders(path: Path) -> str:
         ours = [row for row in rows if int(row[5].rsplit(":", 1)[1]) in inodes and int(row[4]) not in (os.getpid(), 0)]
         # Readers hold locks too; they are named only when no writer is.
         pids = {int(row[4]) for row in ours if row[3] == "WRITE"} or {int(row[4]) for row in ours}
-        return " and ".join(f"process {pid} ({_command(pid)})" for pid in sorted(pids))
+        return " and ".join(process(pid) for pid in sorted(pids))
     except (OSError, ValueError, IndexError):
         return ""
-
-
-def _command(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/comm").read_text().strip()
-    except OSError:
-        return "command not known"

@@ -69,18 +69,6 @@ CREATE TABLE IF NOT EXISTS _rung_event (
     CONSTRAINT _rung_event_outcome_check CHECK (outcome IN ('ok', 'failed', 'interrupted'))
 );
 
-CREATE TRIGGER IF NOT EXISTS _rung_event_keeps_rows
-BEFORE DELETE ON _rung_event
-BEGIN
-    SELECT RAISE(ABORT, '_rung_event is append-only');
-END;
-
-CREATE TRIGGER IF NOT EXISTS _rung_event_keeps_values
-BEFORE UPDATE ON _rung_event
-BEGIN
-    SELECT RAISE(ABORT, '_rung_event is append-only');
-END;
-
 CREATE TABLE IF NOT EXISTS _rung_version (
     version INTEGER CONSTRAINT _rung_version_pkey PRIMARY KEY,
     installed_at_utc TIMESTAMP NOT NULL

@@ -1,0 +1,328 @@
+"""DuckDB through its own driver: splitting, guarding, locking and errors as DuckDB itself sees them."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator, Mapping
+from time import monotonic, sleep
+from typing import Literal
+
+import duckdb
+from duckdb import ExpectedResultType, StatementType
+
+from runner.engines import Access, Answer, Row, Settings, Value, Violation
+from runner.engines.duckdb_errors import ERRORS, translate, words
+from runner.engines.files import check_path
+from runner.engines.scripts import judge, refuse_empty, refuse_several
+from runner.errors import (
+    InterruptedRunError,
+    Location,
+    LockedError,
+    RungError,
+    StepError,
+    TargetError,
+    VerificationError,
+)
+from runner.sqlfile import SqlFile, runner_sql
+from runner.target import Target
+
+# The first with triggers, which the ledger and the families use.
+OLDEST = (2, 0, 0)
+_POLL_SECONDS = 0.02
+# Another process that creates the file has it empty for a moment.
+_CREATION_SECONDS = 0.5
+# What a statement of a step may not be: it would leave the transaction, or outlive its rollback.
+_LEAVING = {
+    StatementType.TRANSACTION: "BEGIN, COMMIT or ROLLBACK",
+    StatementType.ATTACH: "ATTACH",
+    StatementType.DETACH: "DETACH",
+    StatementType.SET: "SET, RESET or USE",
+    StatementType.VARIABLE_SET: "SET VARIABLE",
+    StatementType.PRAGMA: "PRAGMA",
+    StatementType.EXPORT: "EXPORT DATABASE",
+    StatementType.LOAD: "INSTALL or LOAD",
+    StatementType.PREPARE: "PREPARE",
+    StatementType.EXECUTE: "EXECUTE",
+}
+_SETTINGS = frozenset({StatementType.SET, StatementType.VARIABLE_SET, StatementType.PRAGMA})
+# By a part of DuckDB's words: how steps get around a limit of DuckDB 2.0.
+_LIMITS = (
+    (
+        "only supported for storage versions v2.0.0",
+        "the file is in an older storage format; COPY FROM DATABASE into a file made by DuckDB 2.0 renews it",
+    ),
+    (
+        "entries that depend on it",
+        "DuckDB changes no table that an index or a foreign key refers to: drop the index around the change",
+    ),
+    ("No support for adding CHECK constraints", "make a table with the CHECK, copy the rows, and rename it"),
+    ("still referenced by a foreign key", "delete the referring rows in a step of their own before this one"),
+)
+
+Mode = Literal["step", "read", "free"]
+
+
+def connect(target: Target, access: Access, settings: Settings) -> DuckdbSession:
+    """Open the file of a target, waiting for another process to let go of it; see engines.connect().
+
+    DuckDB locks the whole file for one writing process or for several reading ones, as long as they have it open.
+    """
+    if _version(duckdb.__version__) < OLDEST:
+        raise TargetError(
+            f"this is DuckDB {duckdb.__version__}, and rung needs {'.'.join(map(str, OLDEST))} or later",
+            hint="pip install 'rung[duckdb]' in this environment brings it",
+        )
+    path = check_path(target, access)
+    began = monotonic()
+    while True:
+        try:
+            # No extension is fetched from anywhere because of what a file looks like.
+            connection = duckdb.connect(
+                path.absolute(), read_only=access == "read", config={"autoinstall_known_extensions": "false"}
+            )
+            return _session(connection, target, settings, access)
+        except ERRORS as error:
+            translated = translate(error, target, settings)
+            locked = isinstance(translated, LockedError)
+            if "is empty" in translated.message:
+                patience = _CREATION_SECONDS
+            else:
+                patience = settings.lock_timeout_ms / 1000 if locked else 0.0
+            if monotonic() - began >= patience:
+                raise translated from None
+            sleep(_POLL_SECONDS * (1 + random.random()))  # noqa: S311 - jitter, so that waiters do not march in step
+
+
+def scratch(settings: Settings) -> DuckdbSession:
+    """An empty database in memory."""
+    target = Target("duckdb", ":memory:", "a scratch database in memory")
+    return _session(duckdb.connect(":memory:"), target, settings, "create")
+
+
+def _session(
+    connection: duckdb.DuckDBPyConnection, target: Target, settings: Settings, access: Access
+) -> DuckdbSession:
+    # UTC: a step that casts between TIMESTAMP and TIMESTAMPTZ does the same on every machine.
+    connection.execute("SET errors_as_json = true; SET TimeZone = 'UTC'")
+    return DuckdbSession(connection, target, settings, access)
+
+
+class DuckdbSession:
+    """A Session on DuckDB. One connection (its cursor() would be a second one) in autocommit mode."""
+
+    engine = "duckdb"
+    name = "DuckDB"
+    version = duckdb.__version__
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, target: Target, settings: Settings, access: Access
+    ) -> None:
+        self._connection = connection
+        self._target = target
+        self._settings = settings
+        self._read_only = access == "read"
+        self._split: dict[str, list[duckdb.Statement]] = {}
+
+    @property
+    def has_triggers(self) -> bool:
+        """Files in the storage format of DuckDB 1 hold none."""
+        ((found,),) = self.run(runner_sql("catalog", "duckdb", "storage"), {})
+        return found is None or _version(str(found)) >= OLDEST
+
+    def prepare(self) -> None:
+        """Nothing: DuckDB keeps no setting in the file that a step would need."""
+
+    def begin_read(self) -> None:
+        self._say("BEGIN TRANSACTION READ ONLY")
+
+    def begin(self, *, foreign_keys: bool = True) -> None:
+        if not foreign_keys:
+            raise StepError(
+                "`foreign_keys: off` is for SQLite: DuckDB cannot switch foreign keys off",
+                hint="drop the line from the header, and delete or copy the referring rows first",
+            )
+        self._say("BEGIN")
+
+    def commit(self, at: SqlFile | None = None) -> None:
+        try:
+            self._connection.execute("COMMIT")
+        except (duckdb.ConstraintException, duckdb.TransactionException) as error:
+            raise StepError(
+                f"at its commit: {words(error).message}",
+                at=at.at(0) if at else None,
+                hint="run the command again; if it says the same, correct the step",
+            ) from None
+        except ERRORS as error:
+            raise self._translate(error) from None
+
+    def rollback(self) -> None:
+        try:
+            self._connection.execute("ROLLBACK")
+        except ERRORS as error:
+            # An error or a failed commit may have ended the transaction: asked of the engine, not remembered.
+            if "no transaction is active" not in str(error):
+                raise self._translate(error) from None
+
+    def run_script(self, file: SqlFile) -> int:
+        counts = [written for _, _, written in self._each(file, {}, "step", self._step_error)]
+        refuse_empty(file, len(counts))
+        return sum(counts)
+
+    def run_alone(self, file: SqlFile) -> None:
+        refuse_several(file, [offset for offset, _ in self._statements(file, self._step_error)])
+        try:
+            for _ in self._each(file, {}, "free", self._step_error):
+                pass
+        except RungError as error:
+            error.kept = "DuckDB undid the statement; nothing was recorded"
+            raise
+
+    def violations(self, file: SqlFile) -> list[Violation]:
+        each = self._each(file, {}, "read", self._verify_error)
+        return judge(file, ((offset, answer) for offset, answer, _ in each))
+
+    def answers(self, file: SqlFile, parameters: Mapping[str, Value], *, writes: bool) -> list[Answer]:
+        mode: Mode = "free" if writes else "read"
+        try:
+            return [answer for _, answer, _ in self._each(file, parameters, mode, self._verify_error) if answer]
+        finally:
+            self.rollback()
+
+    def orphans(self) -> list[Violation]:
+        """None: DuckDB's foreign keys cannot be switched off."""
+        return []
+
+    def run(self, file: SqlFile, parameters: Mapping[str, Value]) -> list[Row]:
+        rows: list[Row] = []
+        try:
+            if file.path not in self._split:
+                self._split[file.path] = self._connection.extract_statements(file.text)
+            for statement in self._split[file.path]:
+                rows = self._connection.execute(statement, _wanted(statement, parameters)).fetchall()
+        except ERRORS as error:
+            raise self._translate(error) from None
+        return rows
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _say(self, sql: str) -> None:
+        try:
+            self._connection.execute(sql)
+        except ERRORS as error:
+            raise self._translate(error) from None
+
+    def _statements(
+        self, file: SqlFile, explain: Callable[[Exception, SqlFile, int, int], RungError]
+    ) -> Iterator[tuple[int, duckdb.Statement]]:
+        """Each statement with the offset of its first word. DuckDB parses the whole text before the first runs."""
+        try:
+            found = self._connection.extract_statements(file.text)
+        except ERRORS as error:
+            raise explain(error, file, 0, len(file.text)) from None
+        end = 0
+        for statement in found:
+            start = file.text.index(statement.query, end)
+            end = start + len(statement.query)
+            yield start, statement
+
+    def _each(
+        self,
+        file: SqlFile,
+        parameters: Mapping[str, Value],
+        mode: Mode,
+        explain: Callable[[Exception, SqlFile, int, int], RungError],
+    ) -> Iterator[tuple[int, Answer | None, int]]:
+        """Run a file statement by statement: where each begins, what it answered if it answers, rows it wrote."""
+        for offset, statement in self._statements(file, explain):
+            if mode == "step" and statement.type in _LEAVING:
+                raise _leaving(file, offset, statement)
+            try:
+                if mode == "read" and (what := self._writes(statement)):
+                    raise VerificationError(
+                        f"{what} in a {file.kind} file, which may only read",
+                        at=file.at(offset),
+                        hint="a SELECT is all it needs",
+                    )
+                result = self._connection.execute(statement, _wanted(statement, parameters))
+                columns = tuple(str(column[0]) for column in result.description or ())
+                rows: tuple[Row, ...] = tuple(result.fetchall())
+            except ERRORS as error:
+                translated = self._translate(error)
+                if isinstance(translated, LockedError | InterruptedRunError):
+                    raise translated from None  # Not the fault of the file.
+                raise explain(error, file, offset, offset + len(statement.query)) from None
+            answers = _answers(statement, columns)
+            counted = not answers and columns == ("Count",) and rows
+            yield offset, Answer(columns, rows) if answers else None, int(str(rows[0][0])) if counted else 0
+
+    def _writes(self, statement: duckdb.Statement) -> str:
+        """What a statement does besides reading, as DuckDB's parser tells; empty for nothing."""
+        if statement.type == StatementType.EXPLAIN and self._read_only:
+            return ""
+        if statement.type != StatementType.SELECT:
+            return "a statement that is no SELECT"
+        # A SELECT can hold an INSERT as a common table expression, or move a sequence.
+        ((what,),) = self.run(runner_sql("catalog", "duckdb", "writes"), {"statement": statement.query})
+        return str(what or "")
+
+    def _step_error(self, error: Exception, file: SqlFile, start: int, end: int) -> RungError:
+        found = words(error)
+        hint = next((way for part, way in _LIMITS if part in found.message), "")
+        if not hint:
+            if isinstance(error, duckdb.ConstraintException | duckdb.ConversionException):
+                hint = (
+                    "the rows that are there do not fit the statement: correct the one or the other, then run it again"
+                )
+            else:
+                hint = self._translate(error).hint or "correct the file, then run the command again"
+        return StepError(f"DuckDB says: {found.message}", at=self._place(error, file, start, end), hint=hint)
+
+    def _verify_error(self, error: Exception, file: SqlFile, start: int, end: int) -> RungError:
+        hint = "check the parameters" if file.kind == "query" else f"correct the {file.kind} file"
+        place = self._place(error, file, start, end)
+        return VerificationError(f"DuckDB says: {words(error).message}", at=place, hint=hint)
+
+    def _place(self, error: Exception, file: SqlFile, start: int, end: int) -> Location:
+        """Where in the file the error is: DuckDB counts bytes from the beginning of the text that it parsed."""
+        found = words(error)
+        if found.position is not None:
+            offset = len(file.text.encode()[: found.position].decode(errors="ignore"))
+            if start <= offset <= end:
+                return file.at(min(offset, max(len(file.text.rstrip()) - 1, 0)))
+        if found.name:
+            places = [m.start() for m in re.finditer(rf"(?<!\w){re.escape(found.name)}(?!\w)", file.text[start:end])]
+            if len(places) == 1:
+                return file.at(start + places[0])
+        return file.at(start)
+
+    def _translate(self, error: Exception) -> RungError:
+        return translate(error, self._target, self._settings)
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", text)[:3])
+
+
+def _wanted(statement: duckdb.Statement, parameters: Mapping[str, Value]) -> dict[str, Value]:
+    # DuckDB refuses a parameter that the statement does not name.
+    return {name: parameters[name] for name in statement.named_parameters if name in parameters}
+
+
+def _answers(statement: duckdb.Statement, columns: tuple[str, ...]) -> bool:
+    """Whether what came back is an answer: DuckDB returns a row for DDL and for counts of rows too."""
+    expected = statement.expected_result_type
+    if ExpectedResultType.QUERY_RESULT not in expected:
+        return False
+    return expected == [ExpectedResultType.QUERY_RESULT] or columns != ("Count",)
+
+
+def _leaving(file: SqlFile, offset: int, statement: duckdb.Statement) -> StepError:
+    what = _LEAVING[statement.type]
+    if statement.type in _SETTINGS:
+        hint = "a setting is not part of the transaction; set it on the connection that needs it"
+    else:
+        hint = "drop it: rung commits a step together with its verification and its ledger rows"
+    word = statement.query.split(None, 1)[0].rstrip(";").upper()
+    return StepError(f"{word if word in what else what} is not allowed in a step", at=file.at(offset), hint=hint)

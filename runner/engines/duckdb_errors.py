@@ -1,0 +1,109 @@
+"""What DuckDB's errors mean for the person at the terminal."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from runner.engines import Settings
+from runner.engines.files import process
+from runner.errors import InterruptedRunError, LockedError, RungError, TargetError
+from runner.target import Target
+
+# Every error that the driver raises. RuntimeError: how it reports a query that a signal interrupted.
+ERRORS = (duckdb.Error, RuntimeError)
+_HOLDER = re.compile(r"Conflicting lock is held in .*?\(PID (\d+)\)")
+_FILE_HINT = "check the permissions of the file and of its directory (DuckDB writes a .wal there)"
+_CORRUPT_HINT = "copy the file with its .wal beside it to a safe place, then restore a backup"
+# A part of DuckDB's words, then what is wrong with the database, then what to do next. The first that fits counts.
+_TROUBLES = (
+    (
+        "Trying to read a database file with version number",
+        "the file was written by a newer DuckDB than this one ({version})",
+        "update the duckdb package to the version that wrote it, or a later one",
+    ),
+    ("No space left on device", "the disk is full", "free some space, then run the command again"),
+    ("Permission denied", "DuckDB may not read or write the file", _FILE_HINT),
+    ("Read-only file system", "the file system is read-only", _FILE_HINT),
+    ("read-only mode", "the database is open for reading only ({message})", "this command does not write"),
+    ("Corrupt database file", "the database is corrupt ({message})", _CORRUPT_HINT),
+    ("Failure while replaying WAL", "the write-ahead log is corrupt ({message})", _CORRUPT_HINT),
+    ("database has been invalidated", "DuckDB closed the database ({message})", "run the command again"),
+    ("is encrypted", "the file is encrypted, and rung has no key for it", "open it with the application that has it"),
+)
+# SQLite's file begins with this; DuckDB's has the second at byte 8, after a checksum.
+_SQLITE_MAGIC, _DUCKDB_MAGIC = b"SQLite format 3\0", b"DUCK"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A DuckDB error in parts. position: in bytes into the text that was parsed; None where DuckDB does not say."""
+
+    kind: str
+    message: str
+    position: int | None = None
+    name: str = ""
+
+
+def words(error: Exception) -> Words:
+    """An error taken apart. Sessions ask for errors as JSON; before that they are plain text."""
+    text = str(error)
+    kind, _, rest = text.partition(": ")
+    try:
+        found, _ = json.JSONDecoder().raw_decode(rest)
+    except ValueError:
+        return Words(kind, " ".join(text.split()))
+    position = found.get("position", "")
+    message = " ".join(str(found.get("exception_message", "")).split())
+    return Words(
+        str(found.get("exception_type", kind)),
+        message,
+        int(position) if position.isdigit() else None,
+        str(found.get("name", "")),
+    )
+
+
+def translate(error: Exception, target: Target, settings: Settings) -> RungError:
+    """The driver's error as one line, with what to do next."""
+    found = words(error)
+    if isinstance(error, duckdb.InterruptException) or "interrupted" in found.message.lower():
+        return InterruptedRunError("interrupted")
+    waited = f"(waited {settings.lock_timeout_ms / 1000:g} s)"
+    if "Could not set lock on file" in found.message:
+        match = _HOLDER.search(found.message)
+        holder = process(int(match[1])) if match else "another process"
+        return LockedError(
+            f"{target.shown}: the database is locked by {holder} {waited}",
+            hint="wait for it or end it, then run the command again; --lock-timeout SECONDS waits longer",
+        )
+    if "different configuration than existing connections" in found.message:
+        return LockedError(
+            f"{target.shown}: this very process has the database open in another mode {waited}",
+            hint="close that connection first",
+        )
+    if (foreign := _foreign(target)) and not isinstance(error, RuntimeError):
+        return TargetError(f"{target.shown}: {foreign}", hint="check the path in the URL")
+    for part, message, hint in _TROUBLES:
+        if part in found.message:
+            what = message.format(message=found.message, version=duckdb.__version__)
+            return TargetError(f"{target.shown}: {what}", hint=hint)
+    return TargetError(f"{target.shown}: DuckDB says: {found.message}")
+
+
+def _foreign(target: Target) -> str:
+    """What the file is when it is not DuckDB's; empty when it is, or cannot be read."""
+    # Looked at only after DuckDB refused it: closing a file drops the locks that this process holds on it.
+    try:
+        with Path(target.path).open("rb") as file:
+            head = file.read(16)
+    except OSError:
+        return ""
+    if not head:
+        return "this file is empty, not a DuckDB database"
+    if head == _SQLITE_MAGIC:
+        return "this file is a SQLite database, not a DuckDB database"
+    return "" if head[8:12] == _DUCKDB_MAGIC else "this file is not a DuckDB database"

@@ -1,0 +1,45 @@
+"""Databases that are one file (SQLite, DuckDB): what is wrong with a path, and which process is meant by a pid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from runner.engines import Access
+from runner.errors import TargetError
+from runner.target import Target
+
+
+def check_path(target: Target, access: Access) -> Path:
+    """The path of a target's file, which may be absent for access ``create`` only.
+
+    Raises TargetError for a directory, a missing file, a missing directory and what the system refuses to tell.
+    """
+    path = Path(target.path)
+    try:
+        if path.is_dir():
+            raise TargetError(f"{target.shown}: this is a directory", hint="name a file in it")
+        if not path.exists():
+            if access != "create":
+                raise TargetError(
+                    f"{target.shown}: there is no such database",
+                    hint="check the path; `rung up` makes a database where there is none",
+                )
+            if not path.absolute().parent.is_dir():
+                raise TargetError(
+                    f"{target.shown}: the directory {path.absolute().parent} does not exist",
+                    hint=f"mkdir -p {path.absolute().parent}, then run the command again",
+                )
+    except OSError as error:
+        raise TargetError(
+            f"{target.shown}: {(error.strerror or str(error)).lower()}", hint="check the path and its permissions"
+        ) from None
+    return path
+
+
+def process(pid: int) -> str:
+    """A process as it is named to the user: ``process 4711 (python3)``."""
+    try:
+        command = Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        command = "command not known"
+    return f"process {pid} ({command})"

@@ -1,0 +1,57 @@
+"""What holds of a file on every engine: a step says something, ``transactional: false`` is one statement, and each
+row of a verify or check file is one violation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from runner.engines import Answer, Violation
+from runner.errors import StepError, VerificationError
+from runner.sqlfile import SqlFile
+
+
+def refuse_empty(file: SqlFile, statements: int) -> None:
+    """Raise StepError when a step's file held no statement."""
+    if not statements:
+        raise StepError(
+            "the file holds no statement",
+            at=file.at(0),
+            hint="write the step's SQL below the header, or remove the step's files",
+        )
+
+
+def refuse_several(file: SqlFile, offsets: Sequence[int]) -> None:
+    """Raise StepError unless a ``transactional: false`` file holds one statement; offsets: where each begins."""
+    if len(offsets) != 1:
+        raise StepError(
+            f"a step with `transactional: false` holds one statement, and this file holds {len(offsets)}",
+            at=file.at(offsets[1] if len(offsets) > 1 else 0),
+            kept="nothing was run",
+            hint="move the others into steps of their own",
+        )
+
+
+def judge(file: SqlFile, answers: Iterable[tuple[int, Answer | None]]) -> list[Violation]:
+    """The rows of a verify or check file as violations. answers: each statement's offset with what it returned.
+
+    Raises VerificationError for a statement that does not return (subject, problem), and for a file without one:
+    such a file proves nothing.
+    """
+    found: list[Violation] = []
+    empty = True
+    for offset, answer in answers:
+        if answer is None or len(answer.columns) != 2:
+            raise VerificationError(
+                f"a {file.kind} statement returns two columns, subject and problem",
+                at=file.at(offset),
+                hint="each row it returns is one violation; no rows is a pass",
+            )
+        found += [Violation(str(subject), str(problem)) for subject, problem in answer.rows]
+        empty = False
+    if empty:
+        raise VerificationError(
+            f"the {file.kind} file holds no statement, so it proves nothing",
+            at=file.at(0),
+            hint="write a SELECT that returns (subject, problem) for whatever is not as it should be",
+        )
+    return found

@@ -1,0 +1,19 @@
+-- Ledger rows of a step that went up: written in the transaction of the step itself.
+
+INSERT INTO _yoyo_migration (migration_hash, migration_id, applied_at_utc)
+VALUES ($migration_hash, $migration_id, $now);
+
+INSERT INTO _yoyo_log (id, migration_hash, migration_id, operation, username, hostname, comment, created_at_utc)
+VALUES (
+    cast(uuid() AS VARCHAR), $migration_hash, $migration_id, 'apply', $username, $hostname, $rung_version, $now
+);
+
+-- REPLACE: a row may be left from an application that yoyo took back without rung's knowledge.
+INSERT OR REPLACE INTO _rung_step (
+    migration_hash, applied_at_utc, migration_id, forward_checksum, rollback_checksum, verify_checksum, rollback_sql,
+    duration_ms, verify_ms, verification, username, hostname, rung_version
+)
+VALUES (
+    $migration_hash, $now, $migration_id, $forward_checksum, $rollback_checksum, $verify_checksum, $rollback_sql,
+    $duration_ms, $verify_ms, $verification, $username, $hostname, $rung_version
+);
