@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Literal
 
-from runner import ledger, plan
+from runner import examine, ledger, plan
 from runner.engines import Session
 from runner.errors import (
     InterruptedRunError,
     LedgerError,
+    Location,
     LockedError,
     RungError,
     StepError,
@@ -32,7 +33,10 @@ _NO_TIME = Timing()
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What just happened to a step, told as it happens. number of total; timing in ms once done."""
+    """What just happened to a step, told as it happens. number of total; timing in ms once done.
+
+    adopted: what the step makes was there before rung came, so nothing but its verification ran.
+    """
 
     phase: Phase
     operation: Literal["up", "down"]
@@ -40,6 +44,7 @@ class Progress:
     number: int
     total: int
     timing: Timing = _NO_TIME
+    adopted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class Taken:
     id: str
     operation: Literal["up", "down"]
     timing: Timing
+    adopted: bool = False
 
 
 Observer = Callable[[Progress], None]
@@ -92,11 +98,12 @@ def up(
                     continue
             done = len(taken)
             observe(Progress("started", "up", step.id, done + 1, done + len(todo)))
-            timing = _take(session, unit, step.forward, step)
-            ledger.record_up(session, step, timing, actor)
+            adopted = _is_there(session, step)
+            timing = _take(session, unit, None if adopted else step.forward, step)
+            ledger.record_up(session, step, timing, actor, adopted=adopted)
             unit.end(step.forward)
-            taken.append(Taken(step.id, "up", timing))
-            observe(Progress("done", "up", step.id, done + 1, done + len(todo), timing))
+            taken.append(Taken(step.id, "up", timing, adopted))
+            observe(Progress("done", "up", step.id, done + 1, done + len(todo), timing, adopted))
             todo = todo[1:]
         unit.finish()
     return taken
@@ -119,12 +126,12 @@ def down(
     """
     family = now.family
     if rehearse:
-        _refuse_as_unit([descent.rollback for descent in descents], f"rung down {family}")
+        _refuse_as_unit([d.rollback for d in descents if d.rollback], f"rung down {family}")
     taken: list[Taken] = []
     with _Unit(session, now, actor, whole=rehearse, rehearse=rehearse) as unit:
         for number, descent in enumerate(descents, start=1):
-            keys = header(descent.rollback)
-            unit.begin(descent.id, "down", foreign_keys=not keys.flag("foreign_keys"))
+            off = descent.rollback is not None and header(descent.rollback).flag("foreign_keys")
+            unit.begin(descent.id, "down", foreign_keys=not off)
             if unit.moved():
                 raise LedgerError(
                     "another run moved the ledger meanwhile", hint=f"look at `rung status {family}`, then decide again"
@@ -133,35 +140,61 @@ def down(
             timing = _take(session, unit, descent.rollback, descent.below)
             ledger.record_down(session, descent.id, family, timing, actor)
             unit.end(descent.rollback)
-            taken.append(Taken(descent.id, "down", timing))
-            observe(Progress("done", "down", descent.id, number, len(descents), timing))
+            adopted = descent.rollback is None
+            taken.append(Taken(descent.id, "down", timing, adopted))
+            observe(Progress("done", "down", descent.id, number, len(descents), timing, adopted))
         unit.finish()
     return taken
 
 
-def _take(session: Session, unit: _Unit, file: SqlFile, standing: Step | None) -> Timing:
-    """Run a forward or rollback file, then the verify file of the step that is now the highest, if there is one."""
-    keys = header(file)
+def _take(session: Session, unit: _Unit, file: SqlFile | None, standing: Step | None) -> Timing:
+    """Run a forward or rollback file, then the verify file of the step that is now the highest, if there is one.
+
+    file: None for a step that is adopted, where nothing is to be run.
+    """
+    unit.install()
     started = perf_counter()
-    unit.run(file, transactional=not keys.flag("transactional"))
-    if keys.flag("foreign_keys"):
-        _refuse_orphans(session, file)
+    if file:
+        unit.run(file, transactional=not header(file).flag("transactional"))
+        if header(file).flag("foreign_keys"):
+            _refuse_orphans(session, file)
     ran = perf_counter()
     if standing:
-        verify(session, standing)
+        verify(session, standing, adopted=file is None)
     return Timing((ran - started) * 1000, (perf_counter() - ran) * 1000 if standing else 0.0)
 
 
-def verify(session: Session, step: Step) -> None:
+def verify(session: Session, step: Step, *, adopted: bool = False) -> None:
     """Run a step's verify file. Raises VerificationError with the rows that it returned."""
+    what = "bring what is there into the form that the step makes" if adopted else "correct the step or its verify file"
     rows = session.violations(step.verify)
     if rows:
         raise VerificationError(
             f"verification of {step.id} found {counted(len(rows), 'violation')}",
             at=step.verify.at(0),
             detail=some(rows),
-            hint="correct the step or its verify file, then run the command again",
+            hint=f"{what}, then run the command again",
         )
+
+
+def _is_there(session: Session, step: Step) -> bool:
+    """Whether everything that the step adopts exists, so that it need not run. Raises StepError when only some does."""
+    about = header(step.forward)
+    names = [name.strip() for name in about.keys.get("adopts", "").split(",") if name.strip()]
+    if not names:
+        return False
+    # SQL does not tell names apart by their case.
+    known = {item.name.lower() for item in examine.objects(session)}
+    missing = [name for name in names if name.lower() not in known]
+    if missing and len(missing) < len(names):
+        there = ", ".join(name for name in names if name not in missing)
+        raise StepError(
+            f"of what {step.id} makes or adopts, some is there and some is not",
+            at=Location(step.forward.path, about.lines["adopts"], 1),
+            detail=(f"there:   {there}", f"missing: {', '.join(missing)}"),
+            hint="make what is missing as the step makes it, or move away what is there; then run the command again",
+        )
+    return not missing
 
 
 def _refuse_orphans(session: Session, file: SqlFile) -> None:
@@ -227,11 +260,14 @@ class _Unit:
         self._head = fresh.head
         return plan.climb(fresh, to)
 
-    def run(self, file: SqlFile, *, transactional: bool) -> None:
-        """Run a forward or rollback file in the transaction, or outside of any where its header asks for it."""
+    def install(self) -> None:
+        """Make the ledger where there is none, in the transaction of the first step."""
         if not self._installed:
             ledger.install(self._session)
             self._installed = True
+
+    def run(self, file: SqlFile, *, transactional: bool) -> None:
+        """Run a forward or rollback file in the transaction, or outside of any where its header asks for it."""
         if transactional:
             self._session.run_script(file)
             return
@@ -241,7 +277,7 @@ class _Unit:
         self._alone = True
         self._session.begin()
 
-    def end(self, file: SqlFile) -> None:
+    def end(self, file: SqlFile | None) -> None:
         self._head = ledger.head(self._session)
         if not self._whole:
             self._session.commit(file)

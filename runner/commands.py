@@ -13,7 +13,7 @@ from runner.climb import Progress, Taken
 from runner.engines import Access, Session, Settings, Value
 from runner.errors import EXIT_NO, EXIT_OK, Location, ProjectError, UsageError, counted
 from runner.examine import Finding
-from runner.ledger import Actor, Timing
+from runner.ledger import Actor
 from runner.plan import Descent, Plan
 from runner.project import Tree
 from runner.report import Report, existing, milliseconds, table
@@ -137,7 +137,7 @@ def _collector(context: Context, session: Session) -> climb.Observer:
         nonlocal before
         context.report.progress(event)
         if event.phase == "done":
-            steps.append(_as_json(event.step, event.operation, event.timing))
+            steps.append(_as_json(event, event.step))
             if verbose:
                 now = set(examine.objects(session))
                 for sign, items in (("-", before - now), ("+", now - before)):
@@ -148,10 +148,12 @@ def _collector(context: Context, session: Session) -> climb.Observer:
     return observe
 
 
-def _as_json(step_id: str, operation: str, timing: Timing) -> Payload:
+def _as_json(taken: Taken | Progress, step_id: str) -> Payload:
+    timing = taken.timing
     return {
         "id": step_id,
-        "operation": operation,
+        "operation": taken.operation,
+        "adopted": taken.adopted,
         "duration_ms": round(timing.step_ms, 3),
         "verify_ms": round(timing.verify_ms, 3),
     }
@@ -214,7 +216,10 @@ def _dry_down(context: Context, session: Session, target: Target, now: Plan, des
     context.payload.update(dry_run=True, steps=[_as_sql(d.id, d.rollback, None) for d in descents])
     say(f"-- rung down {family} would roll back {counted(len(descents), 'step')} on {target.shown}.")
     for descent in descents:
-        say(f"\n-- {descent.id}: {descent.rollback.path}\n{descent.rollback.text.rstrip()}")
+        if descent.rollback:
+            say(f"\n-- {descent.id}: {descent.rollback.path}\n{descent.rollback.text.rstrip()}")
+        else:
+            say(f"\n-- {descent.id}: adopted, so nothing runs and what it found stays")
         say(f"\n-- {descent.id}: its ledger rows, then COMMIT")
     if context.arguments.verbose:
         context.report.comment = True
@@ -226,12 +231,12 @@ def _dry_down(context: Context, session: Session, target: Target, now: Plan, des
 
 
 def _rehearsed(context: Context, taken: list[Taken], what: str) -> None:
-    context.payload["rehearsed"] = [_as_json(step.id, step.operation, step.timing) for step in taken]
+    context.payload["rehearsed"] = [_as_json(step, step.id) for step in taken]
     context.report.say(f"{counted(len(taken), 'step')} {what}, then undone. The database is as it was.")
 
 
-def _as_sql(step_id: str, file: SqlFile, verify_file: SqlFile | None) -> Payload:
-    files = {file.kind: file, **({"verify": verify_file} if verify_file else {})}
+def _as_sql(step_id: str, file: SqlFile | None, verify_file: SqlFile | None) -> Payload:
+    files = {f.kind: f for f in (file, verify_file) if f}
     return {
         "id": step_id,
         **{kind: {"file": f.path, "checksum": f.checksum, "sql": f.text} for kind, f in files.items()},
@@ -241,7 +246,7 @@ def _as_sql(step_id: str, file: SqlFile, verify_file: SqlFile | None) -> Payload
 def _confirm(context: Context, descents: Sequence[Descent], target: Target) -> None:
     lines = [f"About to roll back on {target.shown}:"]
     for descent in descents:
-        loses = header(descent.rollback).keys.get("loses")
+        loses = header(descent.rollback).keys.get("loses") if descent.rollback else ""
         lines.append(f"  {descent.id}" + (f"   loses {loses}" if loses else ""))
     context.confirm(lines, f"Roll back {counted(len(descents), 'step')}?")
 
@@ -301,7 +306,9 @@ def _status_lines(now: Plan, verbose: bool) -> list[str]:
         rows.append(
             [
                 rung.id,
-                rung.state + (" (irreversible)" if rung.step and rung.step.irreversible else ""),
+                rung.state
+                + (" (irreversible)" if rung.step and rung.step.irreversible else "")
+                + (" (adopted)" if record and record.adopted else ""),
                 _when(rung.applied.at_utc, 19) if rung.applied else "",
                 milliseconds(record.duration_ms) if record else "",
                 milliseconds(record.verify_ms) if record else "not verified" if rung.applied else "",

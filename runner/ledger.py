@@ -15,6 +15,8 @@ from runner.sqlfile import SqlFile, runner_sql
 
 _YOYO_VERSION = 2
 _LEDGER_VERSION = 1
+# The verification of a step that was there before rung came: verified, not run.
+ADOPTED = "adopted"
 _TABLES = frozenset({"_yoyo_migration", "_yoyo_log", "_yoyo_version", "_rung_step", "_rung_event", "_rung_version"})
 
 
@@ -41,6 +43,11 @@ class Record:
     username: str
     hostname: str
     rung_version: str
+
+    @property
+    def adopted(self) -> bool:
+        """Whether what the step makes was there before rung came, and stays when it goes."""
+        return self.verification == ADOPTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +150,11 @@ def install(session: Session) -> None:
         session.run(_sql(session, "append_only"), {})
 
 
-def record_up(session: Session, step: Step, timing: Timing, actor: Actor) -> None:
-    """Write the rows of a step that went up, inside its transaction."""
+def record_up(session: Session, step: Step, timing: Timing, actor: Actor, *, adopted: bool) -> None:
+    """Write the rows of a step that went up, inside its transaction.
+
+    adopted: what the step makes was there already. Then there is no rollback SQL to keep: it is not ours to drop.
+    """
     session.run(
         _sql(session, "record_up"),
         {
@@ -152,10 +162,10 @@ def record_up(session: Session, step: Step, timing: Timing, actor: Actor) -> Non
             "forward_checksum": step.forward.checksum,
             "rollback_checksum": step.rollback.checksum if step.rollback else None,
             "verify_checksum": step.verify.checksum,
-            "rollback_sql": step.rollback.text if step.rollback else None,
+            "rollback_sql": step.rollback.text if step.rollback and not adopted else None,
             "duration_ms": timing.step_ms,
             "verify_ms": timing.verify_ms,
-            "verification": "passed",
+            "verification": ADOPTED if adopted else "passed",
         },
     )
     record_event(session, step.id, step.family, "up", "ok", timing.step_ms + timing.verify_ms, None, actor)

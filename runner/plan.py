@@ -57,10 +57,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Descent:
-    """One step to roll back: the SQL to run, and the step below it, whose verify file must hold afterwards."""
+    """One step to roll back: the SQL to run, and the step below it, whose verify file must hold afterwards.
+
+    rollback: None for a step that was adopted: what it makes was there before, and stays.
+    """
 
     id: str
-    rollback: SqlFile
+    rollback: SqlFile | None
     below: Step | None
 
 
@@ -133,6 +136,9 @@ def _descent(plan: Plan, rung: Rung, from_ledger: bool) -> Descent:
     index = plan.applied.index(rung)
     below = plan.applied[index - 1] if index else None
     below_step = below.step if below and below.state == "applied" else None
+    adopted = rung.applied and rung.applied.record and rung.applied.record.adopted
+    if adopted and (from_ledger or not rung.problem):
+        return Descent(rung.id, None, below_step)
     if from_ledger and rung.applied and rung.applied.record:
         return Descent(rung.id, _stored_rollback(rung, rung.applied), below_step)
     if rung.problem:
@@ -180,7 +186,7 @@ def _number(step_id: str) -> int:
 
 
 def _missing(id: str, applied: Applied | None, tree: Tree) -> LedgerError:
-    kept = bool(applied and applied.record and applied.record.rollback_sql)
+    kept = bool(applied and applied.record and (applied.record.rollback_sql or applied.record.adopted))
     return LedgerError(
         f"{id} is applied, but its file is gone" + ("" if kept else "; the ledger keeps no rollback SQL of it either"),
         at=Location(show_path(tree.directory / f"{id}.sql")),

@@ -133,6 +133,7 @@ def load(root: Path, family: str, engine: str) -> Tree:
     steps: list[Step] = []
     for id in sorted(forward, key=lambda name: (int(name.partition(".")[0]), name)):
         step = _load_step(id, family, forward[id], rollback.get(id), verify.get(id))
+        _refuse_keys_of_sqlite(step, engine)
         if steps and steps[-1].number == step.number:
             raise ProjectError(
                 f"the number {step.number:04d} is used twice, by {steps[-1].id} and {step.id}",
@@ -173,6 +174,16 @@ def _load_step(id: str, family: str, forward: Path, rollback: Path | None, verif
         rollback=read_file(rollback, "rollback") if rollback else None,
         verify=read_file(verify, "verify"),
     )
+
+
+def _refuse_keys_of_sqlite(step: Step, engine: str) -> None:
+    for file in filter(None, (step.forward, step.rollback)):
+        if engine != "sqlite" and "foreign_keys" in header(file).keys:
+            raise ProjectError(
+                f"`foreign_keys:` is for SQLite, and this step is for {engine}, whose foreign keys stay on",
+                at=Location(file.path, header(file).lines["foreign_keys"], 1),
+                hint="drop the line, and copy or delete the referring rows first",
+            )
 
 
 def _check_dependencies(steps: list[Step]) -> None:

@@ -84,7 +84,7 @@ class Report:
         if self._live:
             self._live.clear()
         verified = f"   verified {milliseconds(event.timing.verify_ms):>9}" if event.timing.verify_ms else ""
-        took = milliseconds(event.timing.step_ms)
+        took = "adopted" if event.adopted else milliseconds(event.timing.step_ms)
         self.say(f"  {self._tick} {event.step:<38} {event.operation:<4} {took:>9}{verified}")
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ from runner.errors import Location, ProjectError
 
 # The keys that each kind of file may have in its header (README, Header of a file).
 KEYS = {
-    "forward": frozenset({"seed", "differs", "depends", "transactional", "irreversible", "foreign_keys"}),
+    "forward": frozenset({"seed", "differs", "depends", "adopts", "transactional", "irreversible", "foreign_keys"}),
     "rollback": frozenset({"seed", "differs", "loses", "transactional", "foreign_keys"}),
     "verify": frozenset({"seed", "differs"}),
     "check": frozenset({"seed", "differs"}),

@@ -296,7 +296,7 @@ def test_json_is_one_documented_object(rung: Rung, url: str) -> None:
         result = rung(command, "ggen", "--url", url, "--json")
         assert set(result.json) == keys | {"format", "rung", "command", "ok", "exit_code"}, command
         assert result.json["format"] == 1 and result.json["ok"] is True and result.json["exit_code"] == 0
-    assert result.json["steps"][0].keys() == {"id", "operation", "duration_ms", "verify_ms"}
+    assert result.json["steps"][0].keys() == {"id", "operation", "adopted", "duration_ms", "verify_ms"}
 
 
 def test_json_of_a_failure_holds_the_error_and_what_went_before(rung: Rung, tree: Tree, url: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from time import monotonic, sleep
 from typing import Literal
 
@@ -31,7 +32,7 @@ from runner.target import Target
 OLDEST = (2, 0, 0)
 _POLL_SECONDS = 0.02
 # Another process that creates the file has it empty for a moment.
-_CREATION_SECONDS = 0.5
+_CREATION_SECONDS = 0.2
 # What a statement of a step may not be: it would leave the transaction, or outlive its rollback.
 _LEAVING = {
     StatementType.TRANSACTION: "BEGIN, COMMIT or ROLLBACK",
@@ -123,6 +124,7 @@ class DuckdbSession:
         self._settings = settings
         self._read_only = access == "read"
         self._split: dict[str, list[duckdb.Statement]] = {}
+        self._worker = ThreadPoolExecutor(1, "duckdb")
 
     @property
     def has_triggers(self) -> bool:
@@ -137,16 +139,12 @@ class DuckdbSession:
         self._say("BEGIN TRANSACTION READ ONLY")
 
     def begin(self, *, foreign_keys: bool = True) -> None:
-        if not foreign_keys:
-            raise StepError(
-                "`foreign_keys: off` is for SQLite: DuckDB cannot switch foreign keys off",
-                hint="drop the line from the header, and delete or copy the referring rows first",
-            )
+        """Begin; foreign_keys can only be True, because a DuckDB step that asks otherwise is not loaded."""
         self._say("BEGIN")
 
     def commit(self, at: SqlFile | None = None) -> None:
         try:
-            self._connection.execute("COMMIT")
+            self._execute("COMMIT", {}, stop=False)
         except (duckdb.ConstraintException, duckdb.TransactionException) as error:
             raise StepError(
                 f"at its commit: {words(error).message}",
@@ -158,7 +156,7 @@ class DuckdbSession:
 
     def rollback(self) -> None:
         try:
-            self._connection.execute("ROLLBACK")
+            self._execute("ROLLBACK", {}, stop=False)
         except ERRORS as error:
             # An error or a failed commit may have ended the transaction: asked of the engine, not remembered.
             if "no transaction is active" not in str(error):
@@ -199,17 +197,44 @@ class DuckdbSession:
             if file.path not in self._split:
                 self._split[file.path] = self._connection.extract_statements(file.text)
             for statement in self._split[file.path]:
-                rows = self._connection.execute(statement, _wanted(statement, parameters)).fetchall()
+                _, rows = self._execute(statement, _wanted(statement, parameters))
         except ERRORS as error:
             raise self._translate(error) from None
         return rows
 
     def close(self) -> None:
+        self._worker.shutdown()
         self._connection.close()
+
+    def _execute(
+        self, statement: duckdb.Statement | str, parameters: Mapping[str, Value], *, stop: bool = True
+    ) -> tuple[tuple[str, ...], list[Row]]:
+        """Run one statement in a thread of its own; the names of its columns, and its rows.
+
+        While a long task runs, DuckDB's driver can swallow the exception of a signal's handler. Here Python gets it.
+        stop: whether Ctrl-C ends the statement; the end of a transaction is waited for instead.
+        """
+
+        def work() -> tuple[tuple[str, ...], list[Row]]:
+            result = self._connection.execute(statement, parameters or None)
+            return tuple(str(column[0]) for column in result.description or ()), result.fetchall()
+
+        future = self._worker.submit(work)
+        interrupt: KeyboardInterrupt | None = None
+        while not future.done():
+            try:
+                if interrupt and stop:
+                    self._connection.interrupt()
+                wait([future], _POLL_SECONDS if interrupt else None)
+            except KeyboardInterrupt as error:
+                interrupt = error
+        if interrupt:
+            raise interrupt
+        return future.result()
 
     def _say(self, sql: str) -> None:
         try:
-            self._connection.execute(sql)
+            self._execute(sql, {})
         except ERRORS as error:
             raise self._translate(error) from None
 
@@ -245,9 +270,7 @@ class DuckdbSession:
                         at=file.at(offset),
                         hint="a SELECT is all it needs",
                     )
-                result = self._connection.execute(statement, _wanted(statement, parameters))
-                columns = tuple(str(column[0]) for column in result.description or ())
-                rows: tuple[Row, ...] = tuple(result.fetchall())
+                columns, rows = self._execute(statement, _wanted(statement, parameters))
             except ERRORS as error:
                 translated = self._translate(error)
                 if isinstance(translated, LockedError | InterruptedRunError):
@@ -255,7 +278,7 @@ class DuckdbSession:
                 raise explain(error, file, offset, offset + len(statement.query)) from None
             answers = _answers(statement, columns)
             counted = not answers and columns == ("Count",) and rows
-            yield offset, Answer(columns, rows) if answers else None, int(str(rows[0][0])) if counted else 0
+            yield offset, Answer(columns, tuple(rows)) if answers else None, int(str(rows[0][0])) if counted else 0
 
     def _writes(self, statement: duckdb.Statement) -> str:
         """What a statement does besides reading, as DuckDB's parser tells; empty for nothing."""

@@ -22,7 +22,7 @@ _CORRUPT_HINT = "copy the file with its .wal beside it to a safe place, then res
 # A part of DuckDB's words, then what is wrong with the database, then what to do next. The first that fits counts.
 _TROUBLES = (
     (
-        "Trying to read a database file with version number",
+        "Trying to read a database file with",
         "the file was written by a newer DuckDB than this one ({version})",
         "update the duckdb package to the version that wrote it, or a later one",
     ),
@@ -56,7 +56,7 @@ def words(error: Exception) -> Words:
     try:
         found, _ = json.JSONDecoder().raw_decode(rest)
     except ValueError:
-        return Words(kind, " ".join(text.split()))
+        return Words(kind, " ".join((rest if kind.endswith(" Error") else text).split()))
     position = found.get("position", "")
     message = " ".join(str(found.get("exception_message", "")).split())
     return Words(
