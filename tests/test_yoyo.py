@@ -7,25 +7,28 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Rung, catalog, rows, write
+from conftest import ROOT, Rung, Tree, catalog, rows, write
 
-from runner import project
+from runner import engines, examine, project
+from runner.engines import Settings
+from runner.examine import Object
+from runner.target import parse
 
 SOURCE = ROOT / "migrations" / "ggen" / "sqlite"
 
 
-def yoyo(command: str, url: str, *arguments: str) -> str:
+def yoyo(command: str, url: str, *arguments: str, source: Path = SOURCE) -> str:
     """Run the stock yoyo command; its output."""
     script = Path(sys.executable).parent / "yoyo"
-    line = [str(script), command, "--batch", "--no-config-file", "--database", url, *arguments, str(SOURCE)]
+    line = [str(script), command, "--batch", "--no-config-file", "--database", url, *arguments, str(source)]
     result = subprocess.run(line, capture_output=True, text=True, check=False, timeout=60)
     assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout
 
 
-def listed(url: str) -> dict[str, str]:
+def listed(url: str, source: Path = SOURCE) -> dict[str, str]:
     """What `yoyo list` shows: A or U for every step."""
-    lines = [line.split() for line in yoyo("list", url).splitlines()[2:]]
+    lines = [line.split() for line in yoyo("list", url, source=source).splitlines()[2:]]
     return {columns[1]: columns[0] for columns in lines}
 
 
@@ -114,3 +117,67 @@ def test_a_ledger_of_another_version_is_refused(
     for command in ("up", "down", "status", "verify"):
         result = rung(command, "ggen", "--url", url)
         assert result.code == 3 and what in result.err, result.err
+
+
+@pytest.fixture
+def agentdb() -> Path:
+    return ROOT / "migrations" / "agentdb" / "duckdb"
+
+
+@pytest.fixture
+def duck(tmp_path: Path) -> str:
+    return f"duckdb:///{tmp_path / 'x.duckdb'}"
+
+
+def test_stock_yoyo_applies_our_tree_to_duckdb(rung: Rung, duck: str, agentdb: Path, tmp_path: Path) -> None:
+    assert set(listed(duck, agentdb).values()) == {"U"}
+    assert yoyo("apply", duck, source=agentdb) == "", "DuckDB's result sets for DDL are not printed as results"
+    assert set(listed(duck, agentdb).values()) == {"A"}
+    status = rung("status", "agentdb", "--url", duck, "--exit-code")
+    assert status.code == 0 and "not verified" in status.out
+    verified = rung("verify", "agentdb", "--url", duck)
+    assert verified.code == 0, verified.out
+    other = f"duckdb:///{tmp_path / 'other.duckdb'}"
+    assert rung("up", "agentdb", "--url", other).code == 0
+    assert objects(duck) == objects(other)
+    yoyo("rollback", duck, "--all", source=agentdb)
+    assert objects(duck) == []
+
+
+def test_yoyo_and_rung_take_turns_on_duckdb(rung: Rung, duck: str, agentdb: Path) -> None:
+    assert rung("up", "agentdb", "--url", duck, "--to", "0002").code == 0
+    assert "".join(listed(duck, agentdb).values()).startswith("AAU")
+    yoyo("apply", duck, source=agentdb)
+    assert rung("down", "agentdb", "--url", duck, "--all").code == 0
+    assert set(listed(duck, agentdb).values()) == {"U"}
+
+
+def test_yoyo_undoes_a_whole_step_that_fails_on_duckdb(tree: Tree, duck: str) -> None:
+    source = tree("duckdb") / "migrations" / "shop" / "duckdb"
+    step = source / "0002.shop-orders.sql"
+    step.write_text(
+        f"{step.read_text()}\nINSERT INTO customers VALUES (1, 'Ada');\nINSERT INTO customers VALUES (1, 'Eve');\n"
+    )
+    with pytest.raises(AssertionError, match="duplicate key"):
+        yoyo("apply", duck, source=source)
+    assert [item.name for item in objects(duck)] == ["customers", "customers_name_idx"]
+    assert list(listed(duck, source).values()) == ["A", "U"]
+    step.write_text(step.read_text().replace("VALUES (1, 'Eve')", "VALUES (2, 'Eve')"))
+    yoyo("apply", duck, source=source)
+    assert list(listed(duck, source).values()) == ["A", "A"]
+
+
+def test_a_select_in_a_step_is_printed_by_yoyo_on_duckdb(tree: Tree, duck: str) -> None:
+    source = tree("duckdb") / "migrations" / "shop" / "duckdb"
+    step = source / "0001.shop-customers.sql"
+    step.write_text(f"{step.read_text()}\nSELECT 'forty-two' AS answer;\n")
+    out = yoyo("apply", duck, source=source)
+    assert "answer" in out and "forty-two" in out and "Count" not in out
+
+
+def objects(url: str) -> list[Object]:
+    session = engines.connect(parse(url), "read", Settings())
+    try:
+        return examine.objects(session)
+    finally:
+        session.close()
