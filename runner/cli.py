@@ -79,10 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         added = subparsers.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
         added.set_defaults(run=function)
         if url:
-            added.add_argument("--url", help="database, e.g. sqlite:///file.db (else RUNG_URL, then DATABASE_URL)")
-            added.add_argument(
-                "--lock-timeout", type=seconds, default=5.0, metavar="SECONDS", help="wait for a lock (default 5)"
-            )
+            _connection_options(added)
         added.add_argument("--project", type=Path, metavar="DIR", help="folder with migrations/ and sql/ of your own")
         added.add_argument("--json", action="store_true", help="one JSON object on stdout")
         added.add_argument("--log-file", metavar="FILE", help="append what happens, with times, to a file")
@@ -138,6 +135,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _connection_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--url", help="database, e.g. sqlite:///file.db (else RUNG_URL, then DATABASE_URL)")
+    add("--lock-timeout", type=seconds, default=5.0, metavar="SECONDS", help="wait for a lock (default 5)")
+    server = parser.add_argument_group("on PostgreSQL")
+    add = server.add_argument
+    add("--schema", default="", metavar="NAME", help="the schema to work in, made when absent (default: the server's)")
+    add("--lock-retries", type=count, default=3, metavar="N", help="how often a step that meets a lock is tried again")
+    add("--statement-timeout", type=seconds, default=0.0, metavar="SECONDS", help="how long a step may take")
+    add("--idle-timeout", type=seconds, default=60.0, metavar="SECONDS", help="how long a transaction may lie idle")
+
+
 def seconds(text: str) -> float:
     """A duration in seconds, from 0 to a day; argparse calls it by this name in its message."""
     value = float(text)
@@ -151,6 +160,14 @@ def number(text: str) -> int:
     value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError("give a number from 1 up")
+    return value
+
+
+def count(text: str) -> int:
+    """A whole number from 0 up; argparse calls it by this name in its message."""
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError("give a number from 0 up")
     return value
 
 

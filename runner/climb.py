@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Literal
 
 from runner import examine, ledger, plan
@@ -29,6 +31,7 @@ from runner.sqlfile import SqlFile, header
 
 Phase = Literal["started", "done"]
 _NO_TIME = Timing()
+_RETRY_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +101,13 @@ def up(
                     continue
             done = len(taken)
             observe(Progress("started", "up", step.id, done + 1, done + len(todo)))
-            adopted = _is_there(session, step)
-            timing = _take(session, unit, None if adopted else step.forward, step)
+            try:
+                adopted = _is_there(session, step)
+                timing = _take(session, unit, None if adopted else step.forward, step)
+            except LockedError as error:
+                if unit.may_try_again(error):
+                    continue
+                raise
             ledger.record_up(session, step, timing, actor, adopted=adopted)
             unit.end(step.forward)
             taken.append(Taken(step.id, "up", timing, adopted))
@@ -129,7 +137,9 @@ def down(
         _refuse_as_unit([d.rollback for d in descents if d.rollback], f"rung down {family}")
     taken: list[Taken] = []
     with _Unit(session, now, actor, whole=rehearse, rehearse=rehearse) as unit:
-        for number, descent in enumerate(descents, start=1):
+        todo = list(descents)
+        while todo:
+            descent, number = todo[0], len(taken) + 1
             off = descent.rollback is not None and header(descent.rollback).flag("foreign_keys")
             unit.begin(descent.id, "down", foreign_keys=not off)
             if unit.moved():
@@ -137,12 +147,18 @@ def down(
                     "another run moved the ledger meanwhile", hint=f"look at `rung status {family}`, then decide again"
                 )
             observe(Progress("started", "down", descent.id, number, len(descents)))
-            timing = _take(session, unit, descent.rollback, descent.below)
+            try:
+                timing = _take(session, unit, descent.rollback, descent.below)
+            except LockedError as error:
+                if unit.may_try_again(error):
+                    continue
+                raise
             ledger.record_down(session, descent.id, family, timing, actor)
             unit.end(descent.rollback)
             adopted = descent.rollback is None
             taken.append(Taken(descent.id, "down", timing, adopted))
             observe(Progress("done", "down", descent.id, number, len(descents), timing, adopted))
+            todo = todo[1:]
         unit.finish()
     return taken
 
@@ -236,6 +252,7 @@ class _Unit:
         self._installed = False
         self._begun = 0.0
         self._kept = 0
+        self._tries = 0
 
     def __enter__(self) -> _Unit:
         return self
@@ -256,7 +273,7 @@ class _Unit:
         """The steps to take by the ledger as it is now, or None when nobody else moved it."""
         if not self.moved():
             return None
-        fresh = plan.build(tree, ledger.read(self._session, tree.family))
+        fresh = examine.state(self._session, tree)
         self._head = fresh.head
         return plan.climb(fresh, to)
 
@@ -283,6 +300,20 @@ class _Unit:
             self._session.commit(file)
             self._open = self._alone = False
         self._kept += 1
+        self._tries = 0
+
+    def may_try_again(self, error: LockedError) -> bool:
+        """Undo the step that met somebody's lock and wait a little, if it may be tried again.
+
+        Giving up and coming back lets those through who queue behind it; waiting longer would hold them up too.
+        """
+        if not error.retry or self._whole or self._alone or self._tries >= self._session.retries:
+            return False
+        self._session.rollback()
+        self._open = False
+        self._tries += 1
+        sleep(random.uniform(0.5, 1) * _RETRY_SECONDS * self._tries)  # noqa: S311 - jitter
+        return True
 
     def abandon(self) -> None:
         if not self._whole:
@@ -362,4 +393,5 @@ class _Unit:
             )
             self._session.commit()
         except TargetError:
-            self._session.rollback()
+            with suppress(TargetError):
+                self._session.rollback()

@@ -18,7 +18,7 @@ from runner.plan import Descent, Plan
 from runner.project import Tree
 from runner.report import Report, existing, milliseconds, table
 from runner.sqlfile import SqlFile, carried_root, header, parameters, show_path
-from runner.target import Target, parse
+from runner.target import FILES, Target, parse
 
 Payload = dict[str, object]
 
@@ -47,7 +47,13 @@ class Context:
     @property
     def settings(self) -> Settings:
         """The session's settings, from the options."""
-        return Settings(lock_timeout_ms=round(self.arguments.lock_timeout * 1000))
+        arguments = self.arguments
+        return Settings(
+            lock_timeout_ms=round(arguments.lock_timeout * 1000),
+            lock_retries=arguments.lock_retries,
+            statement_timeout_ms=round(arguments.statement_timeout * 1000),
+            idle_timeout_ms=round(arguments.idle_timeout * 1000),
+        )
 
     def target(self) -> Target:
         """The database to work on. Raises UsageError when none is named or the URL is not one."""
@@ -56,7 +62,7 @@ class Context:
             raise UsageError(
                 "no database is named", hint="give --url sqlite:///file.db, or set RUNG_URL or DATABASE_URL"
             )
-        target = parse(url)
+        target = parse(url, self.arguments.schema)
         self.payload.update(engine=target.engine, url=target.shown)
         return target
 
@@ -176,7 +182,7 @@ def _conclude(context: Context, session: Session, after: Plan, taken: list[Taken
 
 def _dry_up(context: Context, target: Target, tree: Tree) -> int:
     say, rehearse = context.report.say, context.arguments.verbose
-    absent = not os.path.lexists(target.path)
+    absent = target.engine in FILES and not os.path.lexists(target.path)
     if absent:
         session = engines.scratch(target.engine, context.settings)
     else:
@@ -288,6 +294,7 @@ def _status_json(now: Plan) -> Payload:
                 if rung.applied and rung.applied.record
                 else None,
                 "irreversible": rung.step.irreversible or None if rung.step else None,
+                "unmet": rung.unmet or None,
                 "problem": rung.problem.as_json() if rung.problem else None,
             }
             for rung in now.rungs
@@ -308,7 +315,8 @@ def _status_lines(now: Plan, verbose: bool) -> list[str]:
                 rung.id,
                 rung.state
                 + (" (irreversible)" if rung.step and rung.step.irreversible else "")
-                + (" (adopted)" if record and record.adopted else ""),
+                + (" (adopted)" if record and record.adopted else "")
+                + (f": {rung.unmet}" if rung.unmet else ""),
                 _when(rung.applied.at_utc, 19) if rung.applied else "",
                 milliseconds(record.duration_ms) if record else "",
                 milliseconds(record.verify_ms) if record else "not verified" if rung.applied else "",

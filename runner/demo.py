@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from runner import climb, engines, examine, plan, project
@@ -12,7 +14,7 @@ from runner.ledger import Actor
 from runner.project import Tree
 from runner.report import Report, existing
 from runner.sqlfile import read_file
-from runner.target import FILES, Target, of_file
+from runner.target import FILES, Target, of_file, parse
 
 
 def run(root: Path, family: str, actor: Actor, report: Report, payload: dict[str, object]) -> int:
@@ -21,12 +23,10 @@ def run(root: Path, family: str, actor: Actor, report: Report, payload: dict[str
     The catalog after the second climb must equal the first one to the letter, and the ground must be bare.
     Out: EXIT_OK, or EXIT_FAILURE when one of these does not hold.
     """
-    # Nothing needs to be there for a database that is a file.
     known = project.families(root).get(family, ())
-    engine = next((engine for engine in FILES if engine in known), "sqlite")
+    engine = next((engine for engine in (*FILES, "postgresql") if engine in known), "sqlite")
     tree = project.load(root, family, engine)
-    with tempfile.TemporaryDirectory(prefix="rung-demo-") as folder:
-        target = of_file(engine, Path(folder) / f"{family}.db")
+    with _database(tree) as target:
         session = engines.connect(target, "create", Settings())
         try:
             return _tell(root, tree, target, session, actor, report, payload)
@@ -34,11 +34,25 @@ def run(root: Path, family: str, actor: Actor, report: Report, payload: dict[str
             session.close()
 
 
+@contextmanager
+def _database(tree: Tree) -> Iterator[Target]:
+    """A database that is gone afterwards: a file, or a database of a PostgreSQL server that is gone too."""
+    if tree.engine in FILES:
+        with tempfile.TemporaryDirectory(prefix="rung-demo-") as folder:
+            yield of_file(tree.engine, Path(folder) / f"{tree.family}.db")
+    else:
+        from runner import throwaway
+
+        with throwaway.server() as server:
+            yield parse(server.url())
+
+
 def _tell(
     root: Path, tree: Tree, target: Target, session: Session, actor: Actor, report: Report, payload: dict[str, object]
 ) -> int:
     family = tree.family
-    report.say(f"A new database for the {family} schema: {target.path} ({session.name} {session.version})")
+    place = target.path or "on a PostgreSQL server of its own"
+    report.say(f"A new database for the {family} schema: {place} ({session.name} {session.version})")
     report.say(f"\n1. Up: {counted(len(tree.steps), 'step')}, each committed with its verification and its record.")
     climb.up(session, tree, examine.state(session, tree), actor, observe=report.progress)
     first = examine.objects(session)
@@ -70,9 +84,10 @@ def _tell(
         "same_schema": same,
         "ground": [item.name for item in ground],
     }
+    mine = "my.db" if tree.engine in FILES else "mydb"
     report.say(
-        f"\nThe database is gone again. On one of your own: rung up {family} --url {tree.engine}:///my.db\n"
-        f"then: rung status {family} --url {tree.engine}:///my.db, rung verify, rung down, rung history."
+        f"\nThe database is gone again. On one of your own: rung up {family} --url {tree.engine}:///{mine}\n"
+        f"then: rung status {family} --url {tree.engine}:///{mine}, rung verify, rung down, rung history."
     )
     return EXIT_OK if good else EXIT_FAILURE
 

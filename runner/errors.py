@@ -117,9 +117,16 @@ class TargetError(RungError):
 
 
 class LockedError(TargetError):
-    """Somebody else holds the database and did not let go within the lock timeout."""
+    """Somebody else holds the database and did not let go within the lock timeout.
+
+    retry: whether the step under way, undone, may be tried again by itself (PostgreSQL's table locks).
+    """
 
     kind = "locked"
+
+    def __init__(self, message: str, *, detail: tuple[str, ...] = (), hint: str = "", retry: bool = False) -> None:
+        super().__init__(message, detail=detail, hint=hint)
+        self.retry = retry
 
 
 class LedgerError(RungError):

@@ -15,6 +15,9 @@ from runner.plan import Plan
 from runner.project import Tree
 from runner.sqlfile import SqlFile, header, runner_sql
 
+# What the catalog lists beside its objects.
+_PARTS = frozenset({"column", "comment", "constraint", "default privileges", "grant", "row security"})
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -42,8 +45,9 @@ class Object:
 
 
 def state(session: Session, tree: Tree) -> Plan:
-    """Files against ledger. Writes nothing."""
-    return plan.build(tree, ledger.read(session, tree.family))
+    """Files against ledger and server. Writes nothing."""
+    wanted = {step.requires for step in tree.steps if step.requires}
+    return plan.build(tree, ledger.read(session, tree.family), {name: session.unmet(name) for name in wanted})
 
 
 @contextmanager
@@ -90,5 +94,5 @@ def objects(session: Session) -> list[Object]:
 
 
 def count(session: Session) -> dict[str, int]:
-    """How many objects of each kind exist, the ledger's own left out."""
-    return dict(Counter(item.kind for item in objects(session)))
+    """How many objects of each kind exist, the ledger's own left out, and what is only a part of another."""
+    return dict(Counter(item.kind for item in objects(session) if item.kind not in _PARTS))

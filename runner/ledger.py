@@ -18,6 +18,7 @@ _LEDGER_VERSION = 1
 # The verification of a step that was there before rung came: verified, not run.
 ADOPTED = "adopted"
 _TABLES = frozenset({"_yoyo_migration", "_yoyo_log", "_yoyo_version", "_rung_step", "_rung_event", "_rung_version"})
+_TRIGGERS = frozenset({"_rung_event_keeps_rows", "_rung_event_keeps_values"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +111,15 @@ def read(session: Session, family: str) -> Ledger:
 
     Raises LedgerError when the ledger was written by a newer rung or by another version of yoyo.
     """
-    tables = _tables(session)
-    if "_yoyo_migration" not in tables:
+    parts = _parts(session)
+    if "_yoyo_migration" not in parts:
         return Ledger({}, None)
     at = session.run(_sql(session, "head"), {})[0]
-    if "_yoyo_version" not in tables:
+    if "_yoyo_version" not in parts:
         raise LedgerError(
             "the ledger is of yoyo before 6.0", hint="run `yoyo list` of yoyo 9 on it once, which upgrades its tables"
         )
-    if "_rung_step" not in tables:
+    if "_rung_step" not in parts:
         rows = _of(session, family, "applied_by_yoyo")
         return Ledger({str(id): Applied(str(id), str(when), None) for id, when in rows}, at)
     yoyo, rung = session.run(_sql(session, "versions"), {})[0]
@@ -133,14 +134,15 @@ def read(session: Session, family: str) -> Ledger:
 
 def head(session: Session) -> Row | None:
     """What changes when any migrator moves the ledger; None without a ledger. For a check under the lock."""
-    if "_yoyo_migration" not in _tables(session):
+    if "_yoyo_migration" not in _parts(session):
         return None
     return session.run(_sql(session, "head"), {})[0]
 
 
 def is_installed(session: Session) -> bool:
-    """Whether every table of the ledger is there; where only yoyo ever was, rung's are not."""
-    return _tables(session) >= _TABLES
+    """Whether the whole ledger is there: rung's tables are not where only yoyo ever was, nor its triggers in a copy
+    that DuckDB's COPY FROM DATABASE made."""
+    return _parts(session) >= (_TABLES | _TRIGGERS if session.has_triggers else _TABLES)
 
 
 def install(session: Session) -> None:
@@ -206,7 +208,7 @@ def record_event(
 
 def history(session: Session, family: str) -> list[Event]:
     """Every event of a family, oldest first; none where rung never was."""
-    if "_rung_event" not in _tables(session):
+    if "_rung_event" not in _parts(session):
         return []
     return [Event(*row) for row in session.run(_sql(session, "history"), {"family": family})]  # type: ignore[arg-type]
 
@@ -226,8 +228,8 @@ def _sql(session: Session, name: str) -> SqlFile:
     return runner_sql("ledger", session.engine, name)
 
 
-def _tables(session: Session) -> set[str]:
-    return {str(row[0]) for row in session.run(_sql(session, "tables"), {})}
+def _parts(session: Session) -> set[str]:
+    return {str(row[0]) for row in session.run(_sql(session, "parts"), {})}
 
 
 def _of(session: Session, family: str, name: str) -> list[Row]:

@@ -12,18 +12,22 @@ from runner.ledger import Applied, Ledger
 from runner.project import Step, Tree, find_step
 from runner.sqlfile import SqlFile, checksum, show_path
 
-State = Literal["applied", "pending", "edited", "missing", "out of order"]
+State = Literal["applied", "pending", "skipped", "edited", "missing", "out of order"]
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step in both worlds. problem says why a command that changes the database must refuse it."""
+    """One step in both worlds. problem says why a command that changes the database must refuse it.
+
+    skipped: an optional step whose requirement this server does not meet; unmet says why.
+    """
 
     id: str
     state: State
     step: Step | None
     applied: Applied | None
     problem: LedgerError | None = None
+    unmet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,8 @@ class Plan:
 
     @property
     def is_at_head(self) -> bool:
-        """Everything applied, and files and ledger agree."""
-        return all(rung.state == "applied" for rung in self.rungs)
+        """Everything applied that can be, and files and ledger agree."""
+        return all(rung.state in {"applied", "skipped"} for rung in self.rungs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,11 @@ class Descent:
     below: Step | None
 
 
-def build(tree: Tree, found: Ledger) -> Plan:
-    """Compare files and ledger. Pure: it raises nothing; what is wrong is in the rungs."""
+def build(tree: Tree, found: Ledger, unmet: Mapping[str, str]) -> Plan:
+    """Compare files and ledger. Pure: it raises nothing; what is wrong is in the rungs.
+
+    unmet: why the server does not meet a requirement, by requirement.
+    """
     ledger = found.applied
     by_id = {step.id: step for step in tree.steps}
     top = max((_number(id) for id in ledger), default=-1)
@@ -77,7 +84,9 @@ def build(tree: Tree, found: Ledger) -> Plan:
         step, applied = by_id.get(id), ledger.get(id)
         if step is None:
             rungs.append(Rung(id, "missing", None, applied, _missing(id, applied, tree)))
-        elif applied is None and step.number < top:
+        elif applied is None and unmet.get(step.requires):
+            rungs.append(Rung(id, "skipped", step, None, unmet=unmet[step.requires]))
+        elif applied is None and step.number < top and not step.requires:
             rungs.append(Rung(id, "out of order", step, None, _out_of_order(step, ledger)))
         elif applied is None:
             rungs.append(Rung(id, "pending", step, None))
@@ -98,6 +107,8 @@ def climb(plan: Plan, to: str | None) -> tuple[Step, ...]:
         return plan.pending
     target = find_step({rung.id: rung for rung in plan.rungs}, to)
     top = plan.applied[-1] if plan.applied else None
+    if target.unmet:
+        raise UsageError(f"{target.id} cannot be applied here: {target.unmet}", hint="`rung up` leaves it out")
     if target.applied and target is not top:
         above = len(plan.applied) - 1 - plan.applied.index(target)
         raise UsageError(

@@ -40,6 +40,11 @@ class Step:
         return not header(self.forward).flag("transactional")
 
     @property
+    def requires(self) -> str:
+        """What the server must have for this step, or an empty string: then it is not optional."""
+        return header(self.forward).keys.get("requires", "")
+
+    @property
     def irreversible(self) -> str:
         """The declared reason why there is no way back, or an empty string."""
         return "" if self.rollback else header(self.forward).keys.get("irreversible", "")
@@ -133,7 +138,7 @@ def load(root: Path, family: str, engine: str) -> Tree:
     steps: list[Step] = []
     for id in sorted(forward, key=lambda name: (int(name.partition(".")[0]), name)):
         step = _load_step(id, family, forward[id], rollback.get(id), verify.get(id))
-        _refuse_keys_of_sqlite(step, engine)
+        _refuse_keys_of_others(step, engine)
         if steps and steps[-1].number == step.number:
             raise ProjectError(
                 f"the number {step.number:04d} is used twice, by {steps[-1].id} and {step.id}",
@@ -176,14 +181,15 @@ def _load_step(id: str, family: str, forward: Path, rollback: Path | None, verif
     )
 
 
-def _refuse_keys_of_sqlite(step: Step, engine: str) -> None:
+def _refuse_keys_of_others(step: Step, engine: str) -> None:
     for file in filter(None, (step.forward, step.rollback)):
-        if engine != "sqlite" and "foreign_keys" in header(file).keys:
-            raise ProjectError(
-                f"`foreign_keys:` is for SQLite, and this step is for {engine}, whose foreign keys stay on",
-                at=Location(file.path, header(file).lines["foreign_keys"], 1),
-                hint="drop the line, and copy or delete the referring rows first",
-            )
+        for key, owner in (("foreign_keys", "sqlite"), ("requires", "postgresql")):
+            if engine != owner and key in header(file).keys:
+                raise ProjectError(
+                    f"`{key}:` is for {owner}, and this step is for {engine}",
+                    at=Location(file.path, header(file).lines[key], 1),
+                    hint="drop the line" + ("; foreign keys stay on here" if key == "foreign_keys" else ""),
+                )
 
 
 def _check_dependencies(steps: list[Step]) -> None:

@@ -151,7 +151,7 @@ def milliseconds(value: float) -> str:
 
 def existing(counts: dict[str, int]) -> str:
     """What exists, in words: ``7 tables, 24 indexes, 3 views, 1 trigger``."""
-    plurals = {"index": "indexes"}
+    plurals = {"index": "indexes", "policy": "policies", "statistics": "statistics"}
     return ", ".join(counted(number, kind, plurals.get(kind, "")) for kind, number in counts.items()) or "no objects"
 
 

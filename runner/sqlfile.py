@@ -13,7 +13,9 @@ from runner.errors import Location, ProjectError
 
 # The keys that each kind of file may have in its header (README, Header of a file).
 KEYS = {
-    "forward": frozenset({"seed", "differs", "depends", "adopts", "transactional", "irreversible", "foreign_keys"}),
+    "forward": frozenset(
+        {"seed", "differs", "depends", "adopts", "requires", "transactional", "irreversible", "foreign_keys"}
+    ),
     "rollback": frozenset({"seed", "differs", "loses", "transactional", "foreign_keys"}),
     "verify": frozenset({"seed", "differs"}),
     "check": frozenset({"seed", "differs"}),
@@ -24,6 +26,7 @@ KEYS = {
 _KEY_LINE = re.compile(r"--\s*(?P<key>[A-Za-z][A-Za-z_]*)\s*:(?:\s+(?P<value>.*))?$")
 _TITLE = re.compile(r"-- \S[^:]*: \S")
 _LEADING = re.compile(r"(?:[^\S\n]*(?:--[^\n]*)?\n)*(?:--[^\n]*)?")
+_REQUIREMENT = re.compile(r"extension \w+( loaded)?")
 _PARAMETER = re.compile(r"(\w+) \(([^)]*)\)")
 
 
@@ -195,6 +198,12 @@ def _check_value(key: str, value: str, where: Location) -> None:
     if not value:
         raise ProjectError(f"the key {key!r} has no value", at=where, hint="give it one, or drop the line")
     allowed = {"transactional": {"true", "false"}, "foreign_keys": {"on", "off"}, "writes": {"yes", "no"}}.get(key)
+    if key == "requires" and not _REQUIREMENT.fullmatch(value):
+        raise ProjectError(
+            f"requires: {value!r} is not a requirement",
+            at=where,
+            hint="write `extension NAME` or `extension NAME loaded`",
+        )
     if allowed and value.lower() not in allowed:
         raise ProjectError(f"{key}: {value!r} is not {' or '.join(sorted(allowed))}", at=where, hint="correct it")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -14,21 +14,29 @@ SCHEMES = {
     "duckdb": "duckdb",
     "postgresql": "postgresql",
     "postgres": "postgresql",
+    "postgresql+psycopg": "postgresql",
 }
 
 # The engines whose database is a file, with their names.
 FILES = {"sqlite": "SQLite", "duckdb": "DuckDB"}
 
+_MAX_NAME = 63  # NAMEDATALEN - 1 (PostgreSQL, 4.1.1 Identifiers and Key Words)
 _SECRET_PARAMETER = re.compile(r"(?i)([?&;\s](?:[a-z_]*password|passwd|pwd|[a-z_]*token|[a-z_]*secret)=)[^&\s]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One database: its engine, the path of its file (embedded engines) and its URL without secrets."""
+    """One database: its engine, the path of its file (embedded engines) and its URL without secrets.
+
+    conninfo: what a server's driver is given, with its secrets. schema: the one to work in; empty for the first of the
+    server's search path.
+    """
 
     engine: str
     path: str
     shown: str
+    conninfo: str = field(default="", repr=False)
+    schema: str = ""
 
 
 def redact(url: str) -> str:
@@ -47,25 +55,27 @@ def redact(url: str) -> str:
     return _SECRET_PARAMETER.sub(r"\1***", url)
 
 
-def parse(url: str) -> Target:
+def parse(url: str, schema: str = "") -> Target:
     """The target that a URL names.
 
-    In: ``sqlite:///relative/path``, ``duckdb:////absolute/path`` (percent-escapes are decoded).
-    Raises UsageError for an unknown scheme, options that do not exist, or no path.
+    In: ``sqlite:///relative/path``, ``duckdb:////absolute/path`` (percent-escapes are decoded), or any URL that libpq
+    takes: ``postgresql://user@host:5432/database?sslmode=require``. schema: a name, as it is without quotes.
+    Raises UsageError for an unknown scheme, options that do not exist, no path, or a schema where there is none.
     """
     scheme, separator, rest = url.partition("://")
     engine = SCHEMES.get(scheme.lower()) if separator else None
     if engine is None:
         raise UsageError(
             f"{redact(url)!r} is not a database URL that rung knows",
-            hint="write it as sqlite:///path/to/file.db or duckdb:///path/to/file.duckdb "
-            "(three slashes: relative path, four: absolute)",
+            hint="write it as sqlite:///path/to/file.db, duckdb:///path/to/file.duckdb (three slashes: relative path, "
+            "four: absolute) or postgresql://user@host/database",
         )
     if engine not in FILES:
-        raise UsageError(
-            f"{engine} targets are not supported by this version of rung",
-            hint="this version climbs SQLite and DuckDB: sqlite:///path/to/file.db",
-        )
+        if "\0" in schema or len(schema.encode()) > _MAX_NAME:
+            raise UsageError(f"{schema!r} cannot name a schema", hint=f"PostgreSQL takes up to {_MAX_NAME} bytes")
+        return Target(engine, "", redact(url) + (f" schema {schema}" if schema else ""), f"{engine}://{rest}", schema)
+    if schema:
+        raise UsageError("--schema is for PostgreSQL", hint=f"a {FILES[engine]} file is one schema: drop it")
     name, example = FILES[engine], f"{engine}:///path/to/file.db"
     location, question, _ = rest.partition("?")
     if question:

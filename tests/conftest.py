@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from servers import Servers
 
 from runner import cli
 from runner.sqlfile import runner_sql
@@ -87,6 +88,13 @@ def database(tmp_path: Path) -> Path:
 @pytest.fixture
 def url(database: Path) -> str:
     return f"sqlite:///{database}"
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """The PostgreSQL servers of this worker."""
+    with contextlib.ExitStack() as stack:
+        yield Servers(stack)
 
 
 @pytest.fixture

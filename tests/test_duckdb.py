@@ -195,7 +195,7 @@ def test_a_step_outside_a_transaction_is_one_statement(shop: Path, up: Callable[
 def test_foreign_keys_off_is_a_key_for_sqlite(shop: Path, up: Callable[[], Result]) -> None:
     third(shop, TABLE, key="foreign_keys: off")
     result = up()
-    assert result.code == 2 and f"{THIRD}:2:1: `foreign_keys:` is for SQLite" in result.err
+    assert result.code == 2 and f"{THIRD}:2:1: `foreign_keys:` is for sqlite" in result.err
 
 
 def test_a_step_runs_in_utc_whatever_the_machine_says(shop: Path, database: Path, url: str) -> None:
@@ -477,5 +477,5 @@ def test_without_the_driver_the_message_says_how_to_get_it(shop: Path, url: str)
     code = "import sys; sys.modules['duckdb'] = None; from runner import cli; raise SystemExit(cli.main())"
     command = [sys.executable, "-c", code, "status", "shop", "--project", str(shop), "--url", url]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
-    assert result.returncode == 3 and "the driver for DuckDB is not installed" in result.stderr
+    assert result.returncode == 3 and "the driver for duckdb is not installed" in result.stderr
     assert "pip install 'rung[duckdb]'" in result.stderr

@@ -26,7 +26,7 @@ _VARYING = (
     (r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?", "TIME"),
     (r"\S+@\S+", "WHO"),
     (r"\b[0-9a-f]{16}\b", "RUN"),
-    (r"SQLite [\d.]+", "SQLite N"),
+    (r"(SQLite|DuckDB) [\d.]+", r"\1 N"),
     (r"\b\d{6} 0 0\.\d\d\b", "SIZE"),
     (r"-{2,}", "--"),
 )
@@ -117,11 +117,11 @@ def test_the_seed_table_names_every_step_and_its_sections(request: pytest.Fixtur
     for path in sorted((ROOT / "migrations").glob("*/*/*.sql")):
         if not path.name.endswith(".rollback.sql"):
             sections = header(read_file(path, "forward")).keys["seed"]
-            rows.append(f"| {sections.removeprefix('001 ')} | `{path.relative_to(ROOT)}` |")
-    table = "| seed 001 | SQL |\n|---|---|\n" + "\n".join(rows) + "\n"
+            rows.append(f"| {sections} | `{path.relative_to(ROOT)}` |")
+    table = "| seed and section | SQL |\n|---|---|\n" + "\n".join(rows) + "\n"
     text = README.read_text(encoding="utf-8")
     if request.config.getoption("--update-snapshots") and table not in text:
-        README.write_text(re.sub(r"\| seed 001 \| SQL \|\n(\|.*\n)+", table, text), encoding="utf-8")
+        README.write_text(re.sub(r"\| seed and section \| SQL \|\n(\|.*\n)+", table, text), encoding="utf-8")
         text = README.read_text(encoding="utf-8")
     assert table in text
 

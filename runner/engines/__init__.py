@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from types import ModuleType
 from typing import Literal, Protocol
 
@@ -37,9 +38,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a session behaves. lock_timeout_ms: how long to wait for a lock that somebody else holds."""
+    """How a session behaves, times in ms. lock_timeout_ms: how long to wait for a lock that somebody else holds.
+
+    On a server also: lock_retries: how often a step that met such a lock is tried again; statement_timeout_ms: how long
+    one statement may take (on PostgreSQL: one step); idle_timeout_ms: how long a transaction may lie idle. 0: no limit.
+    """
 
     lock_timeout_ms: int = 5000
+    lock_retries: int = 3
+    statement_timeout_ms: int = 0
+    idle_timeout_ms: int = 60_000
 
 
 class Session(Protocol):
@@ -48,6 +56,8 @@ class Session(Protocol):
     engine: str
     name: str
     version: str
+    # How often a step that meets somebody's lock is tried again; 0 where the engine does all the waiting itself.
+    retries: int
 
     @property
     def has_triggers(self) -> bool:
@@ -83,6 +93,9 @@ class Session(Protocol):
     def orphans(self) -> list[Violation]:
         """Rows whose foreign key points nowhere."""
 
+    def unmet(self, requirement: str) -> str:
+        """Why this server does not meet a step's ``requires:``; empty when it does."""
+
     def run(self, file: SqlFile, parameters: Mapping[str, Value]) -> list[Row]:
         """Run the runner's own SQL with named parameters; the rows of its last statement."""
 
@@ -95,33 +108,20 @@ def connect(target: Target, access: Access, settings: Settings) -> Session:
 
     Raises TargetError or LockedError with a line for the person at the terminal.
     """
-    if target.engine == "sqlite":
-        from runner.engines import sqlite
-
-        return sqlite.connect(target, access, settings)
-    if target.engine == "duckdb":
-        session: Session = _duckdb().connect(target, access, settings)
-        return session
-    raise TargetError(f"no engine for {target.engine}")
+    session: Session = _module(target.engine).connect(target, access, settings)
+    return session
 
 
 def scratch(engine: str, settings: Settings) -> Session:
-    """A session on an empty database that is gone when the session is closed."""
-    if engine == "sqlite":
-        from runner.engines import sqlite
-
-        return sqlite.scratch(settings)
-    if engine == "duckdb":
-        session: Session = _duckdb().scratch(settings)
-        return session
-    raise TargetError(f"no engine for {engine}")
+    """A session on an empty database that is gone when the session is closed (SQLite, DuckDB)."""
+    session: Session = _module(engine).scratch(settings)
+    return session
 
 
-def _duckdb() -> ModuleType:
+def _module(engine: str) -> ModuleType:
     try:
-        from runner.engines import duckdb
+        return import_module(f"runner.engines.{engine}")
     except ModuleNotFoundError as error:
         raise TargetError(
-            f"the driver for DuckDB is not installed ({error})", hint="pip install 'rung[duckdb]' brings it"
+            f"the driver for {engine} is not installed ({error})", hint=f"pip install 'rung[{engine}]' brings it"
         ) from None
-    return duckdb

@@ -46,6 +46,8 @@ _LEAVING = {
     StatementType.PREPARE: "PREPARE",
     StatementType.EXECUTE: "EXECUTE",
 }
+# How DuckDB names the number of rows written: on a table without triggers, and on one with.
+_COUNTS = frozenset({("Count",), ("count_star()",)})
 _SETTINGS = frozenset({StatementType.SET, StatementType.VARIABLE_SET, StatementType.PRAGMA})
 # By a part of DuckDB's words: how steps get around a limit of DuckDB 2.0.
 _LIMITS = (
@@ -115,6 +117,7 @@ class DuckdbSession:
     engine = "duckdb"
     name = "DuckDB"
     version = duckdb.__version__
+    retries = 0
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, target: Target, settings: Settings, access: Access
@@ -190,6 +193,10 @@ class DuckdbSession:
     def orphans(self) -> list[Violation]:
         """None: DuckDB's foreign keys cannot be switched off."""
         return []
+
+    def unmet(self, requirement: str) -> str:
+        """Nothing: a step that requires something is not loaded for this engine."""
+        return ""
 
     def run(self, file: SqlFile, parameters: Mapping[str, Value]) -> list[Row]:
         rows: list[Row] = []
@@ -277,7 +284,7 @@ class DuckdbSession:
                     raise translated from None  # Not the fault of the file.
                 raise explain(error, file, offset, offset + len(statement.query)) from None
             answers = _answers(statement, columns)
-            counted = not answers and columns == ("Count",) and rows
+            counted = rows and columns in _COUNTS and not answers
             yield offset, Answer(columns, tuple(rows)) if answers else None, int(str(rows[0][0])) if counted else 0
 
     def _writes(self, statement: duckdb.Statement) -> str:
@@ -338,7 +345,7 @@ def _answers(statement: duckdb.Statement, columns: tuple[str, ...]) -> bool:
     expected = statement.expected_result_type
     if ExpectedResultType.QUERY_RESULT not in expected:
         return False
-    return expected == [ExpectedResultType.QUERY_RESULT] or columns != ("Count",)
+    return expected == [ExpectedResultType.QUERY_RESULT] or columns not in _COUNTS
 
 
 def _leaving(file: SqlFile, offset: int, statement: duckdb.Statement) -> StepError:

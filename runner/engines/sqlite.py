@@ -116,6 +116,7 @@ class SqliteSession:
     name = "SQLite"
     version = sqlite3.sqlite_version
     has_triggers = True
+    retries = 0
 
     def __init__(self, connection: sqlite3.Connection, target: Target, settings: Settings) -> None:
         self._connection = connection
@@ -232,6 +233,10 @@ class SqliteSession:
     def orphans(self) -> list[Violation]:
         rows = self.run(runner_sql("catalog", "sqlite", "orphans"), {})
         return [Violation(str(subject), str(problem)) for subject, problem in rows]
+
+    def unmet(self, requirement: str) -> str:
+        """Nothing: a step that requires something is not loaded for this engine."""
+        return ""
 
     def run(self, file: SqlFile, parameters: Mapping[str, Value]) -> list[Row]:
         if file.path not in self._split:

@@ -1,0 +1,334 @@
+"""PostgreSQL through psycopg 3: a step goes to the server whole, and the server says what is wrong with it."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from time import monotonic, sleep
+from typing import Any
+
+import psycopg
+from psycopg import conninfo
+from psycopg.pq import TransactionStatus
+
+from runner import __version__
+from runner.engines import Access, Answer, Row, Settings, Value, Violation
+from runner.engines import postgresql_errors as errors
+from runner.engines.postgresql_text import numbered, statements
+from runner.engines.scripts import judge, refuse_empty
+from runner.errors import LockedError, RungError, StepError, TargetError, UsageError, VerificationError
+from runner.sqlfile import SqlFile, runner_sql
+from runner.target import Target, redact
+
+OLDEST = 15
+_CONNECT_SECONDS = 10
+_POLL_SECONDS = 0.05
+_READS = re.compile(r"(SELECT|WITH|VALUES|TABLE|EXPLAIN|SHOW|\()", re.IGNORECASE)
+_WORD = re.compile(r"\w*")
+# Never reached: statements are prepared, which is the extended protocol, only where that is asked for.
+_PREPARE_BY_ITSELF = 1_000_000_000
+
+
+def connect(target: Target, access: Access, settings: Settings) -> PostgresqlSession:
+    """Open a session on a server; see engines.connect(). Access create makes the schema, never the database."""
+    try:
+        known = conninfo.conninfo_to_dict(target.conninfo)
+    except psycopg.ProgrammingError as error:
+        raise UsageError(
+            f"{target.shown}: {redact(' '.join(str(error).split()))}",
+            hint="write it as postgresql://user@host:5432/database?option=value, with the options that libpq has",
+        ) from None
+    try:
+        extra: dict[str, Any] = {"application_name": f"rung {__version__}", "connect_timeout": _CONNECT_SECONDS}
+        extra = {name: value for name, value in extra.items() if name not in known}
+        connection = psycopg.connect(
+            target.conninfo,
+            autocommit=True,
+            prepare_threshold=_PREPARE_BY_ITSELF,
+            cursor_factory=psycopg.RawCursor,
+            **extra,
+        )
+    except psycopg.Error as error:
+        raise errors.connection_error(error, target) from None
+    session = PostgresqlSession(connection, target, settings, access)
+    try:
+        session.set_up()
+    except BaseException:
+        session.close()
+        raise
+    return session
+
+
+class PostgresqlSession:
+    """A Session on PostgreSQL: one connection in autocommit mode; the transaction is begun and ended in words."""
+
+    engine = "postgresql"
+    name = "PostgreSQL"
+    has_triggers = True
+
+    def __init__(self, connection: psycopg.Connection[Any], target: Target, settings: Settings, access: Access) -> None:
+        self._connection = connection
+        self._target = target
+        self._settings = settings
+        self._access = access
+        self._locked = False
+        self._split: dict[str, list[str]] = {}
+        self.retries = settings.lock_retries
+        self.version = (connection.info.parameter_status("server_version") or "?").split()[0]
+
+    def set_up(self) -> None:
+        """Look at the server and make the session's settings. Raises TargetError where rung cannot work."""
+        connection = self._connection
+        if connection.info.server_version < OLDEST * 10_000:
+            raise TargetError(
+                f"{self._target.shown}: this server is PostgreSQL {self.version}, and rung needs {OLDEST} or later",
+                hint="upgrade the server",
+            )
+        ((process, schema),) = self._run("session")
+        if process != connection.info.backend_pid:
+            raise TargetError(
+                f"{self._target.shown}: this URL leads through a connection pooler (the server process is {process!r}, "
+                f"the pooler says {connection.info.backend_pid}), which may give each transaction another process; "
+                "a migration needs one that keeps its lock and its settings",
+                hint="give the server's own URL, often the same host with port 5432",
+            )
+        if not self._target.schema and not schema:
+            raise TargetError(
+                f"{self._target.shown}: no schema of the search_path exists",
+                hint="--schema NAME installs into a schema of its own, made when absent",
+            )
+        settings = self._settings
+        wanted: dict[str, Value] = {
+            "schema": self._target.schema or str(schema),
+            "lock_timeout": f"{settings.lock_timeout_ms}ms",
+            "statement_timeout": f"{settings.statement_timeout_ms}ms",
+            "idle_timeout": f"{settings.idle_timeout_ms}ms",
+            "read_only": "on" if self._access == "read" else "off",
+        }
+        self._run("settings", wanted)
+        if self._access != "create" and not self._has_schema():
+            raise TargetError(
+                f"{self._target.shown}: there is no schema {self._target.schema!r}",
+                hint="check --schema; `rung up` makes a schema where there is none",
+            )
+
+    def prepare(self) -> None:
+        """Nothing: the lock is taken as the first transaction begins."""
+
+    def begin_read(self) -> None:
+        self._say("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def begin(self, *, foreign_keys: bool = True) -> None:
+        """Take the lock of this schema, outside any transaction, and begin.
+
+        foreign_keys can only be True, because a PostgreSQL step that asks otherwise is not loaded.
+        """
+        self._lock()
+        self._say("BEGIN")
+        if self._access == "create" and not self._has_schema():
+            self._run("create_schema")
+
+    def commit(self, at: SqlFile | None = None) -> None:
+        try:
+            self._connection.execute("COMMIT")
+        except psycopg.errors.IntegrityError as error:
+            raise StepError(
+                f"at its commit: {errors.primary(error)}",
+                at=at.at(0) if at else None,
+                detail=errors.details(error),
+                hint="a deferred constraint does not hold: correct the step, then run the command again",
+            ) from None
+        except psycopg.Error as error:
+            raise self._translate(error) from None
+
+    def rollback(self) -> None:
+        try:
+            # A statement may have failed, or the server ended the transaction: asked of the connection.
+            if self._connection.info.transaction_status != TransactionStatus.IDLE:
+                self._connection.execute("ROLLBACK")
+        except psycopg.Error as error:
+            raise self._translate(error) from None
+
+    def run_script(self, file: SqlFile) -> int:
+        refuse_empty(file, sum(1 for _ in statements(file.text)))
+        with self._explained(lambda error: self._step_error(error, file)):
+            self._execute_all(runner_sql("catalog", "postgresql", "step"), {"step": file.text})
+        self._refuse_invalid_indexes(file)
+        ((written,),) = self._run("written") if file.kind == "seed" else ((0,),)
+        return int(str(written))
+
+    def run_alone(self, file: SqlFile) -> None:
+        try:
+            # Prepared: the extended protocol takes one statement only, and the server says so of a second one.
+            self._connection.execute(file.text, prepare=True)
+        except psycopg.Error as error:
+            raise self._alone_error(error, file) from None
+        self._refuse_invalid_indexes(file)
+
+    def violations(self, file: SqlFile) -> list[Violation]:
+        # What a verify file may not do is left to the server: in a read-only transaction it cannot write.
+        within = self._connection.info.transaction_status != TransactionStatus.IDLE
+        self._say("SAVEPOINT rung_verify; SET LOCAL transaction_read_only = on" if within else "BEGIN READ ONLY")
+        try:
+            return judge(file, self._each(file, {}, reading=True))
+        finally:
+            if self._connection.info.transaction_status != TransactionStatus.UNKNOWN:
+                self._say("ROLLBACK TO rung_verify; RELEASE rung_verify" if within else "ROLLBACK")
+
+    def answers(self, file: SqlFile, parameters: Mapping[str, Value], *, writes: bool) -> list[Answer]:
+        return [answer for _, answer in self._each(file, parameters, reading=not writes) if answer]
+
+    def orphans(self) -> list[Violation]:
+        """None: PostgreSQL's foreign keys cannot be switched off by a step."""
+        return []
+
+    def unmet(self, requirement: str) -> str:
+        """Why this server does not meet a step's ``requires:``; empty when it does."""
+        _, name, *loaded = requirement.split()
+        ((missing,),) = self._run("requirement", {"name": name, "loaded": bool(loaded)})
+        return str(missing or "")
+
+    def run(self, file: SqlFile, parameters: Mapping[str, Value]) -> list[Row]:
+        try:
+            return self._execute_all(file, parameters)
+        except psycopg.Error as error:
+            raise self._translate(error) from None
+
+    def close(self) -> None:
+        """Close the connection, which gives the lock back too."""
+        self._connection.close()
+
+    def _run(self, name: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
+        return self.run(runner_sql("catalog", "postgresql", name), parameters or {})
+
+    def _execute_all(self, file: SqlFile, parameters: Mapping[str, Value]) -> list[Row]:
+        if file.path not in self._split:
+            self._split[file.path] = [text for _, text in statements(file.text)]
+        rows: list[Row] = []
+        for text in self._split[file.path]:
+            cursor = self._connection.execute(*numbered(text, parameters))
+            rows = cursor.fetchall() if cursor.description else []
+        return rows
+
+    def _say(self, words: str) -> None:
+        try:
+            self._connection.execute(words)
+        except psycopg.Error as error:
+            raise self._translate(error) from None
+
+    def _has_schema(self) -> bool:
+        ((found,),) = self._run("has_schema")
+        return bool(found)
+
+    def _lock(self) -> None:
+        """The session's advisory lock on this schema, polled: a wait for it would hold up CREATE INDEX CONCURRENTLY."""
+        if self._locked:
+            return
+        began = monotonic()
+        while not self._run("lock")[0][0]:
+            if monotonic() - began >= self._settings.lock_timeout_ms / 1000:
+                rows = self._run("lock_holder")
+                holder = str(rows[0][0]) if rows else "another run, which has just ended"
+                raise LockedError(
+                    f"{self._target.shown}: the schema is locked by {holder}"
+                    f" (waited {self._settings.lock_timeout_ms / 1000:g} s)",
+                    hint="wait for it or end it, then run the command again; --lock-timeout SECONDS waits longer",
+                )
+            sleep(_POLL_SECONDS * (1 + random.random()))  # noqa: S311 - jitter, so that waiters do not march in step
+        self._locked = True
+
+    def _each(
+        self, file: SqlFile, parameters: Mapping[str, Value], *, reading: bool
+    ) -> Iterator[tuple[int, Answer | None]]:
+        """Run a file statement by statement; the server refuses a piece that is not exactly one."""
+        for offset, text in statements(file.text):
+            if reading and not _READS.match(text):
+                raise VerificationError(
+                    f"{_WORD.match(text)[0].upper()} in a {file.kind} file, which may only read",  # type: ignore[index]
+                    at=file.at(offset),
+                    hint="a SELECT is all it needs",
+                )
+            query, values = numbered(text, parameters)
+            with self._explained(lambda error, offset=offset: self._verify_error(error, file, offset)):  # type: ignore[misc]
+                # Prepared: the extended protocol, in which the server refuses anything but one statement.
+                cursor = self._connection.execute(query, values, prepare=True)
+                rows = tuple(cursor.fetchall()) if cursor.description else ()
+            columns = tuple(column.name for column in cursor.description or ())
+            yield offset, Answer(columns, rows) if cursor.description else None
+
+    @contextmanager
+    def _explained(self, explain: Callable[[psycopg.Error], RungError]) -> Iterator[None]:
+        try:
+            yield
+        except psycopg.Error as error:
+            translated = self._translate(error)
+            if isinstance(translated, LockedError) or self._connection.closed:
+                raise translated from None  # Not the fault of the file.
+            raise explain(error) from None
+
+    def _step_error(self, error: psycopg.Error, file: SqlFile) -> RungError:
+        if errors.TRANSACTION_COMMAND in str(error):
+            word, offset = errors.transaction_command(file)
+            return StepError(
+                f"{word} is not allowed in a step",
+                at=file.at(offset),
+                hint="drop it: rung commits a step together with its verification and its ledger rows",
+            )
+        return StepError(
+            f"PostgreSQL says: {errors.primary(error)}",
+            at=errors.place(error, file),
+            detail=errors.details(error),
+            hint=errors.hint_for(error) or "correct the file, then run the command again",
+        )
+
+    def _alone_error(self, error: psycopg.Error, file: SqlFile) -> RungError:
+        if "multiple commands" in str(error):
+            offsets = [offset for offset, _ in statements(file.text)]
+            return StepError(
+                f"a step with `transactional: false` holds one statement, and this file holds {len(offsets)}",
+                at=file.at(offsets[1]),
+                kept="nothing was run",
+                hint="move the others into steps of their own",
+            )
+        translated = self._translate(error)
+        if self._connection.closed:
+            return translated
+        failed = translated if isinstance(translated, LockedError) else self._step_error(error, file)
+        failed.kept = "PostgreSQL undid the statement; nothing was recorded"
+        if invalid := self._invalid_indexes():
+            failed.kept = f"the statement left an INVALID index behind: {', '.join(invalid)}; nothing was recorded"
+            failed.hint = f"DROP INDEX CONCURRENTLY {invalid[0]}, then run the command again"
+        return failed
+
+    def _refuse_invalid_indexes(self, file: SqlFile) -> None:
+        if invalid := self._invalid_indexes():
+            raise StepError(
+                f"an index is INVALID, so PostgreSQL does not use it: {', '.join(invalid)}",
+                at=file.at(0),
+                hint=f"a CREATE INDEX CONCURRENTLY failed once: DROP INDEX CONCURRENTLY {invalid[0]}, then run again",
+            )
+
+    def _invalid_indexes(self) -> list[str]:
+        return [str(name) for (name,) in self._run("invalid_indexes")]
+
+    def _verify_error(self, error: psycopg.Error, file: SqlFile, offset: int) -> RungError:
+        position = int(error.diag.statement_position or 1) - 1
+        if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
+            return VerificationError(
+                f"{errors.primary(error)} in a {file.kind} file, which may only read",
+                at=file.at(offset),
+                hint="a SELECT is all it needs",
+            )
+        hint = "check the parameters" if file.kind == "query" else f"correct the {file.kind} file"
+        # A parameter's number is shorter than its name: then the place is only nearly right.
+        return VerificationError(
+            f"PostgreSQL says: {errors.primary(error)}",
+            at=file.at(offset + position),
+            detail=errors.details(error),
+            hint=hint,
+        )
+
+    def _translate(self, error: psycopg.Error) -> RungError:
+        return errors.translate(error, self._target, self._settings)

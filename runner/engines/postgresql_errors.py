@@ -1,0 +1,136 @@
+"""What PostgreSQL's errors mean for the person at the terminal."""
+
+from __future__ import annotations
+
+import re
+
+import psycopg
+from psycopg import errors as sqlstate
+
+from runner.engines import Settings
+from runner.engines.postgresql_text import statements
+from runner.errors import Location, LockedError, RungError, TargetError
+from runner.sqlfile import SqlFile
+from runner.target import Target
+
+TRANSACTION_COMMAND = "EXECUTE of transaction commands is not implemented"
+_TRANSACTION = re.compile(r"(BEGIN|COMMIT|ROLLBACK|END|ABORT|START|SAVEPOINT|RELEASE|PREPARE\s+TRANSACTION)\b", re.I)
+_QUOTED = re.compile(r'"([^"]+)"')
+# What the server's own hint does not say.
+_HINTS = (
+    (sqlstate.InsufficientPrivilege, "grant it to the role of the URL, or use one that may"),
+    (sqlstate.ReadOnlySqlTransaction, "connect to the primary server: this one is a standby or set to read only"),
+    (sqlstate.DiskFull, "free some space on the server, then run the command again"),
+    (sqlstate.OutOfMemory, "max_locks_per_transaction and memory are settings of the server"),
+    (sqlstate.QueryCanceled, "--statement-timeout SECONDS sets another limit"),
+    (sqlstate.IntegrityError, "the rows that are there do not fit the statement: correct the one or the other"),
+    (
+        sqlstate.ActiveSqlTransaction,
+        "a statement that cannot run in a transaction is a step with `transactional: false`",
+    ),
+)
+# What a failed connection says, and what to do next. The first that fits counts.
+_REFUSED = (
+    ("password authentication failed", "check user and password; PGPASSWORD and ~/.pgpass are read"),
+    ("no password supplied", "set PGPASSWORD, or write the password to ~/.pgpass"),
+    ("does not exist", "check user and database in the URL; rung does not create them (createdb, createuser)"),
+    ("resolve host", "check the host in the URL"),
+    ("Connection refused", "check host and port in the URL, and whether the server is running"),
+    ("No such file or directory", "check the socket directory or give a host, and see whether the server is running"),
+    ("timeout expired", "check host and port; connect_timeout in the URL waits longer"),
+    ("SSL", "sslmode in the URL says how to encrypt; the server says what it asks for in pg_hba.conf"),
+    ("pg_hba.conf", "the server's pg_hba.conf refuses this user, database or host"),
+    ("starting up", "wait until the server is up, then run the command again"),
+    ("too many", "close other connections, or raise max_connections"),
+)
+
+
+def connection_error(error: psycopg.Error, target: Target) -> RungError:
+    """Why no connection could be made. The server's words hold no password."""
+    message = _one_line(str(error)).removeprefix("connection failed: ")
+    hint = next((hint for part, hint in _REFUSED if part in message), "check the URL and the server")
+    return TargetError(f"{target.shown}: {message}", hint=hint)
+
+
+def translate(error: psycopg.Error, target: Target, settings: Settings) -> RungError:
+    """An error that is not the fault of a file, or may not be."""
+    if isinstance(error, sqlstate.LockNotAvailable | sqlstate.DeadlockDetected):
+        deadlock = isinstance(error, sqlstate.DeadlockDetected)
+        what = "two transactions waited for each other" if deadlock else "somebody else holds a lock that is needed"
+        return LockedError(
+            f"{target.shown}: {what} (waited {settings.lock_timeout_ms / 1000:g} s)",
+            detail=details(error),
+            hint="see pg_stat_activity for who that is; --lock-timeout SECONDS and --lock-retries N wait longer",
+            retry=True,
+        )
+    if isinstance(error, sqlstate.IdleInTransactionSessionTimeout | sqlstate.AdminShutdown | sqlstate.CrashShutdown):
+        return _lost(error, target)
+    if isinstance(error, psycopg.OperationalError) and error.diag.sqlstate is None:
+        return _lost(error, target)
+    return TargetError(
+        f"{target.shown}: PostgreSQL says: {primary(error)}", detail=details(error), hint=hint_for(error)
+    )
+
+
+def _lost(error: psycopg.Error, target: Target) -> RungError:
+    return TargetError(
+        f"{target.shown}: the connection to the server was lost: {primary(error)}",
+        hint="the server undoes a transaction whose client is gone; `rung status` says where the schema stands",
+    )
+
+
+def primary(error: psycopg.Error) -> str:
+    """The server's first line with its SQLSTATE, or the driver's words where the server said nothing."""
+    message = _one_line(error.diag.message_primary or str(error))
+    return f"{message} (SQLSTATE {error.diag.sqlstate})" if error.diag.sqlstate else message
+
+
+def details(error: psycopg.Error) -> tuple[str, ...]:
+    """The server's DETAIL, HINT and CONTEXT lines; of the context only what the step itself called."""
+    lines = []
+    if error.diag.message_detail:
+        lines.append(f"DETAIL: {_one_line(error.diag.message_detail)}")
+    if error.diag.message_hint:
+        lines.append(f"HINT: {_one_line(error.diag.message_hint)}")
+    # The last two levels are the step as a whole and the block that runs it.
+    context = re.split(r'\n?SQL statement "', error.diag.context or "")[0].splitlines()
+    lines += [f"CONTEXT: {line}" for line in context if not line.endswith("inline_code_block line 1 at EXECUTE")]
+    return tuple(lines)
+
+
+def hint_for(error: psycopg.Error) -> str:
+    """What to do next, where the server has no hint of its own."""
+    return next((hint for kind, hint in _HINTS if isinstance(error, kind)), "")
+
+
+def place(error: psycopg.Error, file: SqlFile) -> Location:
+    """Where in a step's file the error is: the server's position, else the one statement that names what it names."""
+    position = error.diag.internal_position or error.diag.statement_position
+    if position:
+        inner = error.diag.internal_query or file.text
+        # The body of a function has positions of its own; it stands somewhere in the file.
+        if (start := file.text.find(inner)) != -1:
+            return file.at(start + int(position) - 1)
+    return _named(error, file) or Location(file.path)
+
+
+def transaction_command(file: SqlFile) -> tuple[str, int]:
+    """The word of the first statement that ends or begins a transaction, and its offset; for an error message."""
+    for offset, sql in statements(file.text):
+        if match := _TRANSACTION.match(sql):
+            return match.group(1).upper(), offset
+    return "a transaction command", 0
+
+
+def _named(error: psycopg.Error, file: SqlFile) -> Location | None:
+    names = [error.diag.constraint_name, *_QUOTED.findall(error.diag.message_primary or ""), error.diag.table_name]
+    pieces = list(statements(file.text))
+    for name in filter(None, names):
+        found = [offset for offset, sql in pieces if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", sql)]
+        if len(found) == 1:
+            return file.at(found[0])
+    return file.at(pieces[0][0]) if len(pieces) == 1 else None
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

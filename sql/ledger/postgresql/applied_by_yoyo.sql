@@ -1,0 +1,7 @@
+-- Applied steps where only yoyo ever was: its table without rung's beside it.
+
+SELECT
+    migration_id,
+    to_char(applied_at_utc, 'YYYY-MM-DD"T"HH24:MI:SS.US') AS applied_at_utc
+FROM _yoyo_migration
+ORDER BY migration_id;

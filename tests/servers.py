@@ -1,0 +1,51 @@
+"""PostgreSQL servers for tests: one of each source a worker, started when the first test asks, and a new database for
+each test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import count
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from runner import throwaway
+from runner.throwaway import Server, Source
+
+SOURCES: tuple[Source, ...] = ("installed", "embedded")
+_SETTINGS = {"max_connections": "50", "max_locks_per_transaction": "256"}
+_numbers = count()
+
+
+class Servers:
+    """The servers of this worker. Closed by the session's fixture."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+        self._running: dict[Source, Server] = {}
+
+    def get(self, source: Source) -> Server:
+        """The server of a source; skips the test where the machine has none."""
+        if source not in self._running:
+            found = throwaway.find(source)
+            if not found:
+                pytest.skip(f"no {source} PostgreSQL server is on this machine")
+            self._running[source] = self._stack.enter_context(throwaway.server(source, _SETTINGS))
+        return self._running[source]
+
+    @contextmanager
+    def database(self, source: Source, template: str = "template0") -> Iterator[str]:
+        """The URL of a new database, dropped afterwards."""
+        server = self.get(source)
+        name = f"test_{os.getpid()}_{next(_numbers)}"
+        with psycopg.connect(server.url(), autocommit=True) as connection:
+            names = sql.Identifier(name), sql.Identifier(template)
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+        try:
+            yield server.url(name)
+        finally:
+            with psycopg.connect(server.url(), autocommit=True) as connection:
+                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(names[0]))
