@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import psycopg
+
+from runner.engines import Session
+from runner.examine import Object
+
 # Each place that a pattern matches is changed by itself.
 _SUBSTITUTIONS: tuple[tuple[str, str], ...] = (
     (r" NOT NULL\b", ""),
@@ -83,3 +88,91 @@ def broken(definition: str) -> str:
             text += "\n"
         depth += piece == "("
     return text
+
+
+_TYPES = {
+    "text": "varchar(7)",
+    "character varying": "text",
+    "integer": "bigint",
+    "bigint": "numeric",
+    "smallint": "integer",
+    "numeric": "double precision",
+    "double precision": "numeric",
+    "boolean": "text",
+    "uuid": "text",
+    "jsonb": "json",
+    "inet": "text",
+    "bytea": "text",
+    "interval": "text",
+    "timestamp with time zone": "timestamp",
+    "date": "timestamp",
+}
+
+
+def on_postgresql(session: Session, made: list[Object]) -> Iterator[str]:
+    """Put one lie after the other into a PostgreSQL database, where an object can be altered in its place; each is
+    undone before the next."""
+    connection = session._connection  # type: ignore[attr-defined]
+    for item in made:
+        for description, statements in _lies(item):
+            session.begin()
+            try:
+                for statement in statements:
+                    connection.execute(statement.replace(" SCHEMA of the schema", " SCHEMA public"))
+            except psycopg.Error as error:
+                assert description != "dropped", f"{item.kind} {item.name} cannot be dropped: {error}"
+                session.rollback()
+                continue
+            yield f"{item.kind} {item.name} {description}"
+            session.rollback()
+
+
+def _lies(item: Object) -> Iterator[tuple[str, list[str]]]:
+    table, _, name = item.name.partition(".")
+    drop = {
+        "table": f"DROP TABLE {item.name} CASCADE",
+        "column": f"ALTER TABLE {table} DROP COLUMN {name} CASCADE",
+        "constraint": f'ALTER TABLE {table} DROP CONSTRAINT "{name}" CASCADE',
+        "trigger": f"DROP TRIGGER {name} ON {table}",
+        "policy": f'DROP POLICY "{name}" ON {table}',
+        "rule": f"DROP RULE {name} ON {table}",
+        "row security": f"ALTER TABLE {item.name} DISABLE ROW LEVEL SECURITY",
+        "grant": item.definition.replace("GRANT", "REVOKE", 1)
+        .replace(" WITH GRANT OPTION", "")
+        .replace(" TO ", " FROM "),
+        "comment": f"{item.definition.partition(' IS ')[0]} IS NULL",
+    }.get(item.kind, f"DROP {item.kind} {item.name} CASCADE")
+    yield "dropped", [drop]
+    if item.kind in {"constraint", "index", "view", "materialized view", "trigger", "policy", "rule", "function"}:
+        for description, definition in of(item.definition):
+            # A function is replaced where it stands, because a trigger or policy may stand on it.
+            yield description, [definition] if item.kind == "function" else [drop, definition]
+    if item.kind == "column":
+        yield from _lies_of_a_column(table, name, item.definition)
+    if item.kind == "grant":
+        for privilege in re.findall(r"[A-Z]+(?: \(\w+\))?", item.definition.partition(" ON ")[0].removeprefix("GRANT")):
+            yield f"without {privilege}", [re.sub(r"^REVOKE .*? ON", f"REVOKE {privilege} ON", drop)]
+        yield "widened", [re.sub(r"^GRANT .*? ON", "GRANT ALL ON", item.definition)]
+    if item.kind == "trigger":
+        yield "disabled", [f"ALTER TABLE {table} DISABLE TRIGGER {name}"]
+    if item.kind == "row security" and "FORCE" in item.definition:
+        yield "not forced", [f"ALTER TABLE {item.name} NO FORCE ROW LEVEL SECURITY"]
+    if item.kind == "comment":
+        yield "altered", [f"{item.definition.partition(' IS ')[0]} IS 'another'"]
+    if item.kind == "table" and "PARTITION" not in item.definition:
+        yield "unlogged", [f"ALTER TABLE {item.name} SET UNLOGGED"]
+
+
+def _lies_of_a_column(table: str, name: str, definition: str) -> Iterator[tuple[str, list[str]]]:
+    alter = f"ALTER TABLE {table} ALTER COLUMN {name}"
+    null = "DROP" if "NOT NULL" in definition else "SET"
+    yield f"with {null} NOT NULL", [f"{alter} {null} NOT NULL"]
+    if " DEFAULT " in definition and "IDENTITY" not in definition:
+        yield "without its default", [f"{alter} DROP DEFAULT"]
+    if "IDENTITY" in definition:
+        yield "without its identity", [f"{alter} DROP IDENTITY"]
+    found = definition.partition(f"ADD COLUMN {name} ")[2]
+    for known, other in _TYPES.items():
+        if found.startswith(known):
+            yield f"as {other}", [f"{alter} DROP DEFAULT", f"{alter} TYPE {other} USING {name}::text::{other}"]
+            break

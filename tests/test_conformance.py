@@ -11,15 +11,16 @@ import duckdb
 import mutants
 import pytest
 from conftest import ROOT, call
+from servers import SOURCES, Servers
 
-from runner import engines, examine, project
+from runner import engines, examine, project, throwaway
 from runner.engines import Session, Settings
 from runner.examine import Object
 from runner.project import Step, Tree
 from runner.sqlfile import header, read_file
 from runner.target import FILES, of_file, parse
 
-SUPPORTED = tuple(FILES)
+SUPPORTED = (*FILES, "postgresql")
 ERRORS = (sqlite3.Error, duckdb.Error)
 SNAPSHOTS = Path(__file__).resolve().parent / "snapshots"
 
@@ -29,17 +30,20 @@ TREES = [
     for engine in known
     if engine in SUPPORTED
 ]
-STEPS = [(tree, step) for tree in TREES for step in tree.steps]
+# Where a family is tried: its file engine, or each PostgreSQL server there may be on the machine.
+PLACES = [(tree, where) for tree in TREES for where in (SOURCES if tree.engine == "postgresql" else (tree.engine,))]
+STEPS = [(tree, where, step) for tree, where in PLACES for step in tree.steps]
 every_tree = pytest.mark.parametrize("tree", TREES, ids=[f"{tree.family}-{tree.engine}" for tree in TREES])
-every_step = pytest.mark.parametrize(("tree", "step"), STEPS, ids=[f"{t.engine}-{s.id}" for t, s in STEPS])
+every_place = pytest.mark.parametrize(("tree", "where"), PLACES, ids=[f"{t.family}-{where}" for t, where in PLACES])
+every_step = pytest.mark.parametrize(("tree", "where", "step"), STEPS, ids=[f"{w}-{s.id}" for _, w, s in STEPS])
 
 
 class Place:
     """A database of one engine for one test."""
 
-    def __init__(self, tree: Tree, folder: Path) -> None:
+    def __init__(self, tree: Tree, url: str) -> None:
         self.tree = tree
-        self.url = of_file(tree.engine, folder / "conformance.db").shown
+        self.url = url
 
     def rung(self, command: str, *arguments: str) -> None:
         result = call(command, self.tree.family, "--url", self.url, *arguments)
@@ -62,8 +66,12 @@ class Place:
 
 
 @pytest.fixture
-def place(tree: Tree, tmp_path: Path) -> Place:
-    return Place(tree, tmp_path)
+def place(tree: Tree, where: str, tmp_path: Path, servers: Servers) -> Iterator[Place]:
+    if tree.engine in FILES:
+        yield Place(tree, of_file(tree.engine, tmp_path / "conformance.db").shown)
+    else:
+        with servers.database(where) as url:  # type: ignore[arg-type]
+            yield Place(tree, url)
 
 
 def test_every_engine_folder_is_covered() -> None:
@@ -86,19 +94,24 @@ def test_step_goes_up_and_down_and_up_again(step: Step, place: Place) -> None:
     assert place.catalog() == above
 
 
-@every_tree
+@every_place
 def test_all_the_way_down_is_an_empty_catalog_twice(place: Place) -> None:
+    place.rung("up", "--to", place.tree.steps[0].id)
+    place.rung("down")
+    ground = place.catalog()
+    # What PostgreSQL grants to everybody in the schema public of a new database.
+    assert all(item.kind == "grant" for item in ground)
     catalogs = []
     for _ in range(2):
         place.rung("up")
         place.rung("verify")
         catalogs.append(place.catalog())
         place.rung("down", "--all")
-        assert place.catalog() == []
+        assert place.catalog() == ground
     assert catalogs[0] == catalogs[1]
 
 
-@every_tree
+@every_place
 def test_catalog_is_the_committed_snapshot(tree: Tree, place: Place, request: pytest.FixtureRequest) -> None:
     place.rung("up")
     found = "\n".join(f"-- {item.kind} {item.name}\n{item.definition};\n" for item in place.catalog())
@@ -108,7 +121,7 @@ def test_catalog_is_the_committed_snapshot(tree: Tree, place: Place, request: py
     assert found == file.read_text(encoding="utf-8"), "if this change is meant: pytest --update-snapshots"
 
 
-@every_tree
+@every_place
 def test_seed_rows_fit_and_the_checks_hold_on_them(tree: Tree, place: Place) -> None:
     place.rung("up")
     file = read_file(ROOT / "sql" / "seed" / tree.family / f"{tree.engine}.sql", "seed")
@@ -123,19 +136,27 @@ def test_seed_rows_fit_and_the_checks_hold_on_them(tree: Tree, place: Place) -> 
     place.rung("verify")
 
 
-@every_step
+# The verify files are the same on every server, so the first one there is will do.
+FIRST = next((source for source in SOURCES if throwaway.find(source)), SOURCES[0])
+MUTATED = [(tree, where, step) for tree, where, step in STEPS if tree.engine in FILES or where == FIRST]
+
+
+@pytest.mark.parametrize(("tree", "where", "step"), MUTATED, ids=[f"{w}-{s.id}" for _, w, s in MUTATED])
 def test_verify_sees_every_mutation_of_what_the_step_made(step: Step, place: Place) -> None:
     place.up_below(step)
     below = place.catalog()
     place.rung("up", "--to", step.id)
     above = place.catalog()
     made = [item for item in above if item not in below]
-    session = engines.scratch(place.tree.engine, Settings())
     missed, tried = [], 0
+    session = place.session() if place.tree.engine == "postgresql" else engines.scratch(place.tree.engine, Settings())
     try:
-        rebuilt = _build(session, [*(item for item in above if item in below), *made])
+        if place.tree.engine == "postgresql":
+            lies = mutants.on_postgresql(session, made)
+        else:
+            lies = _mutations(session, made, _build(session, [*(item for item in above if item in below), *made]))
         assert session.violations(step.verify) == []
-        for description in _mutations(session, made, rebuilt):
+        for description in lies:
             tried += 1
             if not session.violations(step.verify):
                 missed.append(description)

@@ -395,11 +395,13 @@ object (rank, kind, name, parent, class, id, definition) AS (
         format(
             'GRANT %s ON %s %s TO %s',
             string_agg(
-                x.privilege_type || CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END,
+                x.privilege_type
+                || CASE g.kind WHEN 'COLUMN' THEN format(' (%I)', split_part(g.target, '.', 2)) ELSE '' END
+                || CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END,
                 ', ' ORDER BY x.privilege_type
             ),
-            g.kind,
-            g.target,
+            CASE g.kind WHEN 'COLUMN' THEN 'TABLE' ELSE g.kind END,
+            CASE g.kind WHEN 'COLUMN' THEN split_part(g.target, '.', 1) ELSE g.target END,
             coalesce(quote_ident(r.rolname), 'PUBLIC')
         )
     FROM grants AS g
