@@ -7,7 +7,7 @@ import getpass
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -28,7 +28,7 @@ def main() -> NoReturn:
 def run(argv: Sequence[str]) -> int:
     """Run one command; its exit code (README, Exit codes)."""
     signal.signal(signal.SIGTERM, _interrupt)
-    arguments = _parser().parse_args(argv)
+    arguments = _parse(argv)
     report = Report(sys.stdout, sys.stderr, as_json=arguments.json, quiet=arguments.quiet, verbose=arguments.verbose)
     context = Context(
         arguments, report, os.environ.get("RUNG_URL") or os.environ.get("DATABASE_URL"), _actor(), _confirm
@@ -59,6 +59,17 @@ def run(argv: Sequence[str]) -> int:
     report.print_json({"command": arguments.command, **context.payload, "ok": code == EXIT_OK, "exit_code": code})
     report.close()
     return code
+
+
+def _parse(argv: Sequence[str]) -> argparse.Namespace:
+    parser = _parser()
+    arguments, rest = parser.parse_known_args(argv)
+    # argparse takes the name of a query only where no option stands between it and the family.
+    if len(rest) == 1 and not rest[0].startswith("-") and getattr(arguments, "name", "") is None:
+        arguments.name = rest.pop()
+    if rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return arguments
 
 
 def _interrupt(_: int, __: FrameType | None) -> None:
@@ -108,6 +119,20 @@ def _parser() -> argparse.ArgumentParser:
         "--dry-run", action="store_true", help="print the SQL; with --verbose also run it, verify it and undo it"
     )
 
+    _looking(command)
+
+    new = command("new", "write the forward, rollback and verify file of the next step", commands.new, url=False)
+    new.add_argument("family")
+    new.add_argument("engine", metavar="ENGINE", help=f"one of: {', '.join(scaffold.ENGINES)}")
+    new.add_argument("slug")
+
+    demo = command("demo", "show a whole climb on a database of its own", commands.demo, url=False)
+    demo.add_argument("family", nargs="?", default="ggen")
+    return parser
+
+
+def _looking(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """The commands that look at a database."""
     status = command("status", "show what is applied, pending, edited, missing or out of order", commands.status)
     status.add_argument("family", nargs="?")
     status.add_argument("--exit-code", action="store_true", help="exit 1 unless everything is applied as written")
@@ -125,14 +150,14 @@ def _parser() -> argparse.ArgumentParser:
     query.add_argument("--param", action="append", metavar="NAME=VALUE", help="a parameter of the query")
     query.add_argument("--yes", action="store_true", help="do not ask on a terminal before a query that writes")
 
-    new = command("new", "write the forward, rollback and verify file of the next step", commands.new, url=False)
-    new.add_argument("family")
-    new.add_argument("engine", metavar="ENGINE", help=f"one of: {', '.join(scaffold.ENGINES)}")
-    new.add_argument("slug")
+    explain = command("explain", "show how the engine would run a query; nothing is run", commands.explain)
+    explain.add_argument("family")
+    explain.add_argument("name", nargs="?")
+    explain.add_argument("--sql", metavar="TEXT", help="a statement of your own instead of a named query")
+    explain.add_argument("--param", action="append", metavar="NAME=VALUE", help="a parameter (else it is NULL)")
 
-    demo = command("demo", "show a whole climb on a database of its own", commands.demo, url=False)
-    demo.add_argument("family", nargs="?", default="ggen")
-    return parser
+    indexes = command("indexes", "show which queries use which index, and which none uses", commands.indexes)
+    indexes.add_argument("family")
 
 
 def _connection_options(parser: argparse.ArgumentParser) -> None:

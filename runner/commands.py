@@ -78,6 +78,7 @@ class Context:
 
 
 Command = Callable[[Context], int]
+_SQL_HINT = "`rung query FAMILY` lists the queries"
 
 
 def up(context: Context) -> int:
@@ -443,6 +444,63 @@ def query(context: Context) -> int:
         for line in table(answer.columns, rows):
             say(line)
         say(f"({counted(len(rows), 'row')})")
+    return EXIT_OK
+
+
+def explain(context: Context) -> int:
+    """Show how the engine would run a named query or any statement."""
+    arguments, say = context.arguments, context.report.say
+    target = context.target()
+    context.payload.update(family=arguments.family, query=arguments.name)
+    if bool(arguments.name) == bool(arguments.sql):
+        raise UsageError("name one of the family's queries, or give a statement with --sql", hint=f"{_SQL_HINT}")
+    project.family_directory(context.root, arguments.family, target.engine)
+    known = project.queries(context.root, arguments.family, target.engine)
+    if arguments.sql:
+        file = SqlFile("--sql", "statement", arguments.sql, "")
+        given: dict[str, Value] = {}
+    else:
+        file = project.find_query(known, arguments.name)
+        declared, pairs = parameters(file), arguments.param or []
+        if target.engine != "duckdb":
+            # The plan for any value. DuckDB makes plans for values only.
+            declared = {
+                name: meaning for name, meaning in declared.items() if any(p.startswith(f"{name}=") for p in pairs)
+            }
+        given = _given(declared, pairs, file)
+    session = engines.connect(target, "read", context.settings)
+    try:
+        plans = session.plans(file, given)
+    finally:
+        session.close()
+    context.payload["plans"] = plans
+    for plan_lines in plans:
+        for line in plan_lines:
+            say(f"  {line}")
+    return EXIT_OK
+
+
+def indexes(context: Context) -> int:
+    """Show which of the family's queries use which index, and which index none uses."""
+    target = context.target()
+    family = context.arguments.family
+    context.payload["family"] = family
+    project.family_directory(context.root, family, target.engine)
+    queries = project.queries(context.root, family, target.engine)
+    reading = {name: file for name, file in queries.items() if not header(file).flag("writes")}
+    session = engines.connect(target, "read", context.settings)
+    try:
+        users = examine.index_users(session, reading)
+    finally:
+        session.close()
+    context.payload["indexes"] = [{"name": name, "queries": used} for name, used in users.items()]
+    rows = [[name, ", ".join(used) or "none"] for name, used in users.items()]
+    for line in table(["index", "queries whose plan uses it"], rows):
+        context.report.say(line)
+    idle = [name for name, used in users.items() if not used]
+    context.payload["unused"] = idle
+    names = f"{len(idle)} of {counted(len(users), 'index', 'indexes')}"
+    context.report.say(f"Used by none of the {len(reading)} queries that only read: {names}.")
     return EXIT_OK
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
 from runner import ledger, plan
 from runner.engines import Session, Violation
-from runner.errors import RungError, StepError
+from runner.errors import RungError, StepError, UsageError
 from runner.plan import Plan
 from runner.project import Tree
 from runner.sqlfile import SqlFile, header, runner_sql
@@ -91,6 +92,23 @@ def objects(session: Session) -> list[Object]:
     """The catalog without the ledger's own tables, in a fixed order."""
     rows = session.run(runner_sql("catalog", session.engine, "objects"), {})
     return [Object(str(kind), str(name), str(definition)) for kind, name, definition in rows]
+
+
+def index_users(session: Session, queries: Mapping[str, SqlFile]) -> dict[str, list[str]]:
+    """For every index that is an object of its own, the names of the queries whose plan names it.
+
+    Raises UsageError on DuckDB, whose plans do not name indexes; RungError for a query that does not compile.
+    """
+    if session.engine == "duckdb":
+        raise UsageError(
+            "DuckDB's plans do not name the indexes that they use", hint="look at them with `rung explain`"
+        )
+    words = {
+        name: set(re.findall(r"\w+", " ".join(line for lines in session.plans(file, {}) for line in lines)))
+        for name, file in queries.items()
+    }
+    names = [item.name for item in objects(session) if item.kind == "index"]
+    return {index: [name for name, found in words.items() if index in found] for index in names}
 
 
 def count(session: Session) -> dict[str, int]:

@@ -20,13 +20,13 @@ KEYS = {
     "verify": frozenset({"seed", "differs"}),
     "check": frozenset({"seed", "differs"}),
     "seed": frozenset({"seed", "differs"}),
-    "query": frozenset({"seed", "differs", "params", "uses", "writes"}),
+    "query": frozenset({"seed", "differs", "params", "uses", "requires", "writes"}),
 }
 
 _KEY_LINE = re.compile(r"--\s*(?P<key>[A-Za-z][A-Za-z_]*)\s*:(?:\s+(?P<value>.*))?$")
 _TITLE = re.compile(r"-- \S[^:]*: \S")
 _LEADING = re.compile(r"(?:[^\S\n]*(?:--[^\n]*)?\n)*(?:--[^\n]*)?")
-_REQUIREMENT = re.compile(r"extension \w+( loaded)?")
+_REQUIREMENT = re.compile(r"extension [\w-]+( loaded)?")
 _PARAMETER = re.compile(r"(\w+) \(([^)]*)\)")
 
 

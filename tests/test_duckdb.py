@@ -441,6 +441,7 @@ def test_the_catalog_is_all_that_duckdb_holds_and_can_be_made_again_from_its_def
     )
     below = catalog(database)
     assert up().code == 0
+    rows(database, "SELECT nextval('numbers')")
     found = [item for item in catalog(database) if item not in below]
     assert [(item.kind, item.name) for item in found] == [
         ("schema", "side"),

@@ -90,6 +90,10 @@ class Session(Protocol):
     def answers(self, file: SqlFile, parameters: Mapping[str, Value], *, writes: bool) -> list[Answer]:
         """Run a named query with its parameters, which can only read unless it says that it writes."""
 
+    def plans(self, file: SqlFile, parameters: Mapping[str, Value]) -> list[list[str]]:
+        """How the engine would run each statement of a file, in its own words; nothing is run. A parameter that is not
+        given is NULL."""
+
     def orphans(self) -> list[Violation]:
         """Rows whose foreign key points nowhere."""
 

@@ -15,7 +15,7 @@ from duckdb import ExpectedResultType, StatementType
 from runner.engines import Access, Answer, Row, Settings, Value, Violation
 from runner.engines.duckdb_errors import ERRORS, translate, words
 from runner.engines.files import check_path
-from runner.engines.scripts import judge, refuse_empty, refuse_several
+from runner.engines.scripts import correction, judge, refuse_empty, refuse_several
 from runner.errors import (
     InterruptedRunError,
     Location,
@@ -190,6 +190,19 @@ class DuckdbSession:
         finally:
             self.rollback()
 
+    def plans(self, file: SqlFile, parameters: Mapping[str, Value]) -> list[list[str]]:
+        found: list[list[str]] = []
+        for offset, statement in self._statements(file, self._verify_error):
+            values = {name: parameters.get(name) for name in statement.named_parameters}
+            try:
+                # Always a plan: of the statement that is written EXPLAIN already, too.
+                text = statement.query if statement.type == StatementType.EXPLAIN else f"EXPLAIN {statement.query}"
+                _, rows = self._execute(text, values)
+            except ERRORS as error:
+                raise self._verify_error(error, file, offset, offset + len(statement.query)) from None
+            found.append(str(rows[0][1]).splitlines())
+        return found
+
     def orphans(self) -> list[Violation]:
         """None: DuckDB's foreign keys cannot be switched off."""
         return []
@@ -310,7 +323,7 @@ class DuckdbSession:
         return StepError(f"DuckDB says: {found.message}", at=self._place(error, file, start, end), hint=hint)
 
     def _verify_error(self, error: Exception, file: SqlFile, start: int, end: int) -> RungError:
-        hint = "check the parameters" if file.kind == "query" else f"correct the {file.kind} file"
+        hint = correction(file)
         place = self._place(error, file, start, end)
         return VerificationError(f"DuckDB says: {words(error).message}", at=place, hint=hint)
 

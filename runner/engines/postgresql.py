@@ -16,8 +16,8 @@ from psycopg.pq import TransactionStatus
 from runner import __version__
 from runner.engines import Access, Answer, Row, Settings, Value, Violation
 from runner.engines import postgresql_errors as errors
-from runner.engines.postgresql_text import numbered, statements
-from runner.engines.scripts import judge, refuse_empty
+from runner.engines.postgresql_text import PARAMETER, numbered, statements
+from runner.engines.scripts import correction, judge, refuse_empty
 from runner.errors import LockedError, RungError, StepError, TargetError, UsageError, VerificationError
 from runner.sqlfile import SqlFile, runner_sql
 from runner.target import Target, redact
@@ -180,6 +180,30 @@ class PostgresqlSession:
     def answers(self, file: SqlFile, parameters: Mapping[str, Value], *, writes: bool) -> list[Answer]:
         return [answer for _, answer in self._each(file, parameters, reading=not writes) if answer]
 
+    def plans(self, file: SqlFile, parameters: Mapping[str, Value]) -> list[list[str]]:
+        found: list[list[str]] = []
+        for offset, text in statements(file.text):
+            unknown = [name for name in PARAMETER.findall(text) if name not in parameters]
+            query, values = numbered(text, dict.fromkeys(unknown) | dict(parameters))
+            with self._explained(lambda error, offset=offset: self._verify_error(error, file, offset)):  # type: ignore[misc]
+                found.append(self._any_plan(query, len(values)) if unknown else self._plan(f"EXPLAIN {query}", values))
+        return found
+
+    def _plan(self, text: str, values: list[object] | None = None) -> list[str]:
+        return [str(row[0]) for row in self._connection.execute(text, values, prepare=bool(values)).fetchall()]
+
+    def _any_plan(self, query: str, parameters: int) -> list[str]:
+        """The plan for any value, which PostgreSQL before 16 shows of a prepared statement only; in a table that is
+        still small, with the indexes that it will have when it is not."""
+        try:
+            self._connection.execute("BEGIN READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan")
+            self._connection.execute("SET LOCAL enable_seqscan = off")
+            self._connection.execute(f"PREPARE rung_plan AS {query}")
+            return self._plan(f"EXPLAIN EXECUTE rung_plan ({', '.join(['NULL'] * parameters)})")
+        finally:
+            self.rollback()
+            self._connection.execute("DEALLOCATE ALL")
+
     def orphans(self) -> list[Violation]:
         """None: PostgreSQL's foreign keys cannot be switched off by a step."""
         return []
@@ -321,7 +345,7 @@ class PostgresqlSession:
                 at=file.at(offset),
                 hint="a SELECT is all it needs",
             )
-        hint = "check the parameters" if file.kind == "query" else f"correct the {file.kind} file"
+        hint = correction(file)
         # A parameter's number is shorter than its name: then the place is only nearly right.
         return VerificationError(
             f"PostgreSQL says: {errors.primary(error)}",

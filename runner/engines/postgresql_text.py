@@ -23,6 +23,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+PARAMETER = re.compile(r"(?<![\w$])\$([a-z_]\w*)(?![\w$])")
 _COMMENT_PART = re.compile(r"/\*|\*/")
 _BLANK = re.compile(r"\s*")
 

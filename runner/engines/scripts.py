@@ -31,6 +31,11 @@ def refuse_several(file: SqlFile, offsets: Sequence[int]) -> None:
         )
 
 
+def correction(file: SqlFile) -> str:
+    """What to do about a file that reads and does not run."""
+    return {"query": "check the parameters", "statement": "correct it"}.get(file.kind, f"correct the {file.kind} file")
+
+
 def judge(file: SqlFile, answers: Iterable[tuple[int, Answer | None]]) -> list[Violation]:
     """The rows of a verify or check file as violations. answers: each statement's offset with what it returned.
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from time import monotonic, sleep
 from urllib.parse import quote
 
 from runner.engines import Access, Answer, Row, Settings, Value, Violation
 from runner.engines.files import check_path
-from runner.engines.scripts import judge, refuse_empty, refuse_several
+from runner.engines.scripts import correction, judge, refuse_empty, refuse_several
 from runner.engines.sqlite_errors import translate
+from runner.engines.sqlite_extensions import load_what_it_requires
 from runner.errors import InterruptedRunError, LockedError, RungError, StepError, TargetError, VerificationError, some
 from runner.sqlfile import SqlFile, runner_sql
 from runner.target import Target
 
 _BLANK = re.compile(r"(?:\s+|--[^\n]*(?:\n|\Z)|/\*.*?(?:\*/|\Z))*", re.DOTALL)
+_PARAMETER = re.compile(r"(?<![\w:]):([A-Za-z_]\w*)")
 _NEAR = re.compile(r'near "(?P<token>.+)": syntax error', re.DOTALL)
 _NAMED = re.compile(
     r"(?:no such (?:table|column|function|index|view|trigger|collation sequence|module): (?:main\.|temp\.)?(?P<a>\S+)"
@@ -206,11 +208,24 @@ class SqliteSession:
             return judge(file, self._each(file, {}, self._verify_error))
 
     def answers(self, file: SqlFile, parameters: Mapping[str, Value], *, writes: bool) -> list[Answer]:
+        load_what_it_requires(self._connection, file)
         try:
             with nullcontext() if writes else self._guard(read_only=True):
                 return [answer for _, answer in self._each(file, parameters, self._verify_error) if answer]
         finally:
             self._unwind()
+
+    def plans(self, file: SqlFile, parameters: Mapping[str, Value]) -> list[list[str]]:
+        load_what_it_requires(self._connection, file)
+        found: list[list[str]] = []
+        for offset, text in statements(file.text):
+            values = dict.fromkeys(_PARAMETER.findall(text)) | dict(parameters)
+            try:
+                rows = self._connection.execute(f"EXPLAIN QUERY PLAN {text}", values).fetchall()
+            except sqlite3.Error as error:
+                raise self._verify_error(error, file, offset, text) from None
+            found.append(_tree(rows))
+        return found
 
     def _each(
         self,
@@ -305,7 +320,7 @@ class SqliteSession:
             return VerificationError(
                 f"{what} in a {file.kind} file, which may only read", at=where, hint="a SELECT is all it needs"
             )
-        hint = "check the parameters" if file.kind == "query" else f"correct the {file.kind} file"
+        hint = correction(file)
         return VerificationError(f"SQLite says: {error}", at=where, hint=hint)
 
     def _column(self, error: sqlite3.Error, sql: str) -> int:
@@ -332,6 +347,16 @@ class SqliteSession:
     def translate(self, error: sqlite3.Error) -> RungError:
         """The driver's error as one line for the person at the terminal."""
         return translate(error, self._target, self._settings)
+
+
+def _tree(rows: Sequence[Sequence[object]]) -> list[str]:
+    """A plan's rows (id, parent, not used, detail), each indented below its parent."""
+    depth: dict[object, int] = {0: -1}
+    lines = []
+    for id, parent, _, detail in rows:
+        depth[id] = depth.get(parent, -1) + 1
+        lines.append("  " * depth[id] + str(detail))
+    return lines
 
 
 def _is_harmless(pragma: str, argument: str | None) -> bool:

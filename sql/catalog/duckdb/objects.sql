@@ -32,7 +32,8 @@ WITH object (rank, kind, schema_name, object_name, table_name, definition) AS (
         schema_name,
         sequence_name,
         NULL,
-        sql
+        -- START is where it stands, not what it was made with: that is data.
+        regexp_replace(sql, ' START \d+', '')
     FROM duckdb_sequences()
     WHERE database_name = current_database()
     UNION ALL
