@@ -317,7 +317,7 @@ def test_an_invalid_index_is_named_with_the_way_out_which_works(root: Path, url:
     result = up()
     assert result.code == 3 and "could not create unique index" in result.err
     assert "kept: the statement left an INVALID index behind: customers_name_key; nothing was recorded" in result.err
-    assert "next: DROP INDEX CONCURRENTLY customers_name_key, then run the command again" in result.err
+    assert "next: remove it (DROP INDEX CONCURRENTLY customers_name_key), then run the command again" in result.err
     # IF NOT EXISTS would take the ruin for good.
     third(
         root,
@@ -507,6 +507,10 @@ def test_a_server_that_may_not_be_written_and_one_that_is_not_there(root: Path, 
         assert result.code == 3 and "permission denied" in result.err and "grant it to the role" in result.err
     finally:
         rows(here, "DROP OWNED BY reader; DROP ROLE reader")
+    misspelt = call("status", "shop", "--project", root, "--url", "postgresql://u:hunter2@h/d?passwd=hunter2")
+    assert (
+        misspelt.code == 2 and 'invalid URI query parameter: "passwd"' in misspelt.err and "hunter2" not in misspelt.err
+    )
     for url, what, then in (
         ("postgresql://u:hunter2@127.0.0.1:1/d", "Connection refused", "whether the server is running"),
         (here.replace("/test_", "/none_"), "does not exist", "rung does not create them"),

@@ -265,7 +265,7 @@ def test_usage_errors(arguments: list[str], what: str, rung: Rung, database: Pat
     [
         ("mysql://root:hunter2@db/x", "'mysql://root:***@db/x' is not a database URL that rung knows"),
         ("root:hunter2@db", "is not a database URL"),
-        ("postgresql://u:hunter2@h/d?passwordd=hunter2", 'invalid URI query parameter: "passwordd"'),
+        ("postgresql://u:hunter2@h/d?password=hunter2", "ggen has no steps for postgresql"),
         ("sqlite://relative.db", "names a host, and SQLite has none"),
         ("sqlite:///", "names no file"),
         ("sqlite:///:memory:", "names no file"),

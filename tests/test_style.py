@@ -53,7 +53,7 @@ def test_sql_of_the_runner_lives_in_sql() -> None:
 
 LAYERS = (
     *("__main__", "cli", "commands", "demo", "report", "climb", "examine", "scaffold", "plan", "ledger"),
-    "yoyo_duckdb",
+    *("yoyo_duckdb", "throwaway"),
     *("engines.sqlite", "engines.sqlite_errors", "engines.sqlite_extensions"),
     *("engines.duckdb", "engines.duckdb_errors"),
     *("engines.postgresql", "engines.postgresql_errors", "engines.postgresql_text", "engines.scripts"),

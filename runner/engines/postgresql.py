@@ -323,7 +323,7 @@ class PostgresqlSession:
         failed.kept = "PostgreSQL undid the statement; nothing was recorded"
         if invalid := self._invalid_indexes():
             failed.kept = f"the statement left an INVALID index behind: {', '.join(invalid)}; nothing was recorded"
-            failed.hint = f"DROP INDEX CONCURRENTLY {invalid[0]}, then run the command again"
+            failed.hint = f"remove it (DROP INDEX CONCURRENTLY {invalid[0]}), then run the command again"
         return failed
 
     def _refuse_invalid_indexes(self, file: SqlFile) -> None:

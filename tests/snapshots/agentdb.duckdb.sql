@@ -1,5 +1,5 @@
 -- sequence sync_audit_block_number
-CREATE SEQUENCE sync_audit_block_number INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START 1 NO CYCLE;
+CREATE SEQUENCE sync_audit_block_number INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 NO CYCLE;
 
 -- table agent_synchronization_keys
 CREATE TABLE agent_synchronization_keys(sync_id VARCHAR, PRIMARY KEY(sync_id));
