@@ -102,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     up = command("up", "apply the pending steps, each verified as it commits", commands.up)
     up.add_argument("family")
     up.add_argument("--to", metavar="STEP", help="stop after this step (id, number or unambiguous part)")
+    up.add_argument("--check", action="store_true", help="then run the checks too, as `rung verify` does")
     up.add_argument("--one-transaction", action="store_true", help="all pending steps as one unit, or none")
     up.add_argument(
         "--dry-run", action="store_true", help="print the SQL; with --verbose also run it, verify it and undo it"

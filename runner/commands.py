@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from runner import climb, engines, examine, ledger, plan, project, scaffold
+from runner import climb, deliverable, engines, examine, ledger, plan, project, scaffold
 from runner.climb import Progress, Taken
 from runner.engines import Access, Session, Settings, Value
-from runner.errors import EXIT_NO, EXIT_OK, Location, ProjectError, UsageError, counted
+from runner.errors import EXIT_NO, EXIT_OK, Location, ProjectError, RungError, TargetError, UsageError, counted
 from runner.examine import Finding
 from runner.ledger import Actor
 from runner.plan import Descent, Plan
@@ -89,23 +90,36 @@ def up(context: Context) -> int:
         tree.find(context.arguments.to)  # Before a database is made for a step that is not there.
     if context.arguments.dry_run:
         return _dry_up(context, target, tree)
+    existed = target.engine not in FILES or os.path.lexists(target.path)
     session = engines.connect(target, "create", context.settings)
+    done: list[Progress] = []
+    findings: list[Finding] = []
+    before = examine.objects(session) if context.report.as_json else []
+    failed: RungError | None = None
     try:
         now = examine.state(session, tree)
         context.title(session, target, now)
-        taken = climb.up(
-            session,
-            tree,
-            now,
-            context.actor,
-            to=context.arguments.to,
-            one_transaction=context.arguments.one_transaction,
-            observe=_collector(context, session),
-        )
-        _conclude(context, session, examine.state(session, tree), taken)
+        observe = _collector(context, session, done)
+        to, whole = context.arguments.to, context.arguments.one_transaction
+        taken = climb.up(session, tree, now, context.actor, to=to, one_transaction=whole, observe=observe)
+        after = examine.state(session, tree)
+        _conclude(context, session, after, taken)
+        if context.arguments.check:
+            findings = examine.check(session, after, project.checks(context.root, tree.family, target.engine))
+            _say_findings(context, findings)
+    except RungError as error:
+        failed = error
+        raise
     finally:
+        if context.report.as_json:
+            with suppress(TargetError):
+                # What happened, also when it was a failure; where the database can no longer be read, nothing is said.
+                end, objects = examine.state(session, tree), examine.objects(session)
+                context.payload["report"] = deliverable.report(
+                    target, existed, before, objects, end, done, findings, failed
+                )
         session.close()
-    return EXIT_OK
+    return EXIT_OK if all(finding.holds for finding in findings) else EXIT_NO
 
 
 def down(context: Context) -> int:
@@ -126,15 +140,15 @@ def down(context: Context) -> int:
         context.title(session, target, now)
         if descents and not arguments.yes:
             _confirm(context, descents, target)
-        taken = climb.down(session, now, descents, context.actor, observe=_collector(context, session))
+        taken = climb.down(session, now, descents, context.actor, observe=_collector(context, session, []))
         _conclude(context, session, examine.state(session, tree), taken)
     finally:
         session.close()
     return EXIT_OK
 
 
-def _collector(context: Context, session: Session) -> climb.Observer:
-    """Report each step as it happens; with --verbose also the objects that it made and dropped."""
+def _collector(context: Context, session: Session, done: list[Progress]) -> climb.Observer:
+    """Report each step as it happens and gather it in ``done``; with --verbose also the objects it made and dropped."""
     steps: list[Payload] = []
     context.payload["steps"] = steps
     verbose = context.report.verbose
@@ -144,6 +158,7 @@ def _collector(context: Context, session: Session) -> climb.Observer:
         nonlocal before
         context.report.progress(event)
         if event.phase == "done":
+            done.append(event)
             steps.append(_as_json(event, event.step))
             if verbose:
                 now = set(examine.objects(session))
@@ -345,13 +360,7 @@ def verify(context: Context) -> int:
             findings = examine.verify(session, now, checks)
     finally:
         session.close()
-    bad = [finding for finding in findings if not finding.holds]
-    for finding in findings if context.report.verbose else bad:
-        context.report.say(f"  {'holds' if finding.holds else 'FAILS'}  {finding.kind:<6}  {finding.file}")
-        for violation in finding.violations:
-            context.report.say(f"           {violation}")
-        for line in finding.error.lines() if finding.error else []:
-            context.report.say(f"           {line}")
+    bad = _say_findings(context, findings)
     context.payload["findings"] = [_finding_json(finding) for finding in findings]
     kinds = [finding.kind for finding in findings]
     ran = f"{counted(kinds.count('verify'), 'verify file')} and {counted(kinds.count('check'), 'check')} ran"
@@ -367,6 +376,18 @@ def verify(context: Context) -> int:
     else:
         context.report.say(f"{ran}: everything holds.")
     return EXIT_NO if bad else EXIT_OK
+
+
+def _say_findings(context: Context, findings: Sequence[Finding]) -> list[Finding]:
+    """Show what does not hold (with --verbose everything); the findings that do not."""
+    bad = [finding for finding in findings if not finding.holds]
+    for finding in findings if context.report.verbose else bad:
+        context.report.say(f"  {'holds' if finding.holds else 'FAILS'}  {finding.kind:<6}  {finding.file}")
+        for violation in finding.violations:
+            context.report.say(f"           {violation}")
+        for line in finding.error.lines() if finding.error else []:
+            context.report.say(f"           {line}")
+    return bad
 
 
 def _finding_json(finding: Finding) -> Payload:

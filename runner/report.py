@@ -151,8 +151,12 @@ def milliseconds(value: float) -> str:
 
 def existing(counts: dict[str, int]) -> str:
     """What exists, in words: ``7 tables, 24 indexes, 3 views, 1 trigger``."""
-    plurals = {"index": "indexes", "policy": "policies", "statistics": "statistics"}
-    return ", ".join(counted(number, kind, plurals.get(kind, "")) for kind, number in counts.items()) or "no objects"
+    return ", ".join(counted(number, kind, plural(kind)) for kind, number in counts.items()) or "no objects"
+
+
+def plural(kind: str) -> str:
+    """A kind of object in the plural."""
+    return {"index": "indexes", "policy": "policies", "statistics": "statistics"}.get(kind, f"{kind}s")
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
