@@ -103,3 +103,36 @@ def test_a_query_that_writes_asks_on_a_terminal(shop: Callable[..., list[object]
     code, _ = on_a_terminal("y", *arguments)
     assert code == 0
     assert rows(database, "SELECT count(*) FROM orders") == [(3,)]
+
+
+def test_explain_shows_the_plan_of_a_query_and_of_any_statement(rung: Rung, url: str) -> None:
+    assert rung("up", "ggen", "--url", url).code == 0
+    result = rung("explain", "ggen", "receipts_by_agent", "--url", url)
+    assert result.code == 0 and "USING INDEX idx_receipts_agent_timestamp" in result.out, result.err
+    # The name may also stand behind an option.
+    assert rung("explain", "ggen", "--url", url, "receipts_by_agent").out == result.out
+    statement = "SELECT * FROM receipts AS r WHERE r.status = 'x' AND EXISTS (SELECT 1 FROM audit_log)"
+    result = rung("explain", "ggen", "--url", url, "--sql", statement, "--json")
+    (plan,) = result.json["plans"]
+    assert plan[0].startswith("SEARCH r USING INDEX idx_receipts_status") and plan[2].startswith("  SCAN audit_log")
+
+
+def test_explain_runs_nothing_and_says_what_it_cannot_explain(rung: Rung, url: str) -> None:
+    assert rung("up", "ggen", "--url", url).code == 0
+    assert rung("explain", "ggen", "--url", url, "--sql", "DELETE FROM receipts").code == 0
+    result = rung("explain", "ggen", "--url", url, "--sql", "SELECT nix FROM receipts")
+    assert result.code == 3 and "--sql:1:8: SQLite says: no such column: nix" in result.err
+    assert rung("explain", "ggen", "--url", url).code == 2
+    assert rung("explain", "ggen", "receipts_by_agent", "--url", url, "--sql", "SELECT 1").code == 2
+    assert rung("explain", "ggen", "receipts_by_agent", "more", "--url", url).code == 2
+
+
+def test_indexes_shows_who_uses_them_and_which_serve_nobody(rung: Rung, url: str, database: Path) -> None:
+    assert rung("up", "ggen", "--url", url).code == 0
+    result = rung("indexes", "ggen", "--url", url)
+    assert result.code == 0 and "Used by none of the 33 queries that only read: 0 of 24 indexes." in result.out
+    write(database, "CREATE INDEX idle_idx ON receipts (error_message)")
+    result = rung("indexes", "ggen", "--url", url, "--json")
+    assert result.json["unused"] == ["idle_idx"]
+    used = {item["name"]: item["queries"] for item in result.json["indexes"]}
+    assert "session_summary" in used["receipts_session_id_idx"] and used["idle_idx"] == []
