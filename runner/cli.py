@@ -12,8 +12,8 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from runner import __version__, commands, scaffold
-from runner.commands import Command, Context
+from runner import __version__, commands, looking, scaffold
+from runner.context import Command, Context
 from runner.errors import EXIT_OK, InterruptedRunError, RungError, UsageError
 from runner.ledger import Actor
 from runner.report import Report
@@ -134,30 +134,30 @@ def _parser() -> argparse.ArgumentParser:
 
 def _looking(command: Callable[..., argparse.ArgumentParser]) -> None:
     """The commands that look at a database."""
-    status = command("status", "show what is applied, pending, edited, missing or out of order", commands.status)
+    status = command("status", "show what is applied, pending, edited, missing or out of order", looking.status)
     status.add_argument("family", nargs="?")
     status.add_argument("--exit-code", action="store_true", help="exit 1 unless everything is applied as written")
 
-    verify = command("verify", "run the verify files of the applied steps, then the checks; read-only", commands.verify)
+    verify = command("verify", "run the verify files of the applied steps, then the checks; read-only", looking.verify)
     verify.add_argument("family")
 
-    history = command("history", "show the event log: who, when, how long, what failed", commands.history)
+    history = command("history", "show the event log: who, when, how long, what failed", looking.history)
     history.add_argument("family")
     history.add_argument("--last", type=number, metavar="N", help="only the last N events")
 
-    query = command("query", "run one of the family's named queries, or list them", commands.query)
+    query = command("query", "run one of the family's named queries, or list them", looking.query)
     query.add_argument("family")
     query.add_argument("name", nargs="?")
     query.add_argument("--param", action="append", metavar="NAME=VALUE", help="a parameter of the query")
     query.add_argument("--yes", action="store_true", help="do not ask on a terminal before a query that writes")
 
-    explain = command("explain", "show how the engine would run a query; nothing is run", commands.explain)
+    explain = command("explain", "show how the engine would run a query; nothing is run", looking.explain)
     explain.add_argument("family")
     explain.add_argument("name", nargs="?")
     explain.add_argument("--sql", metavar="TEXT", help="a statement of your own instead of a named query")
     explain.add_argument("--param", action="append", metavar="NAME=VALUE", help="a parameter (else it is NULL)")
 
-    indexes = command("indexes", "show which queries use which index, and which none uses", commands.indexes)
+    indexes = command("indexes", "show which queries use which index, and which none uses", looking.indexes)
     indexes.add_argument("family")
 
 

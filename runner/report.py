@@ -13,6 +13,7 @@ from typing import TextIO
 from runner import __version__
 from runner.climb import Progress
 from runner.errors import Location, RungError, UsageError, counted
+from runner.examine import Finding
 
 JSON_FORMAT = 1
 _TICK_SECONDS = 0.2
@@ -166,3 +167,15 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
         "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in (headings, *rows)
     ]
+
+
+def say_findings(report: Report, findings: Sequence[Finding]) -> list[Finding]:
+    """Show what does not hold (with --verbose everything); the findings that do not."""
+    bad = [finding for finding in findings if not finding.holds]
+    for finding in findings if report.verbose else bad:
+        report.say(f"  {'holds' if finding.holds else 'FAILS'}  {finding.kind:<6}  {finding.file}")
+        for violation in finding.violations:
+            report.say(f"           {violation}")
+        for line in finding.error.lines() if finding.error else []:
+            report.say(f"           {line}")
+    return bad

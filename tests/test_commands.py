@@ -325,7 +325,7 @@ def test_new_writes_three_files_that_up_refuses_until_written(rung: Rung, tree: 
 
 
 def test_new_adds_nothing_to_an_installed_tree(rung: Rung, monkeypatch: pytest.MonkeyPatch, tree: Tree) -> None:
-    monkeypatch.setattr("runner.commands.carried_root", tree)
+    monkeypatch.setattr("runner.context.carried_root", tree)
     result = rung("new", "shop", "sqlite", "x")
     assert result.code == 2 and "--project DIR" in result.err
 

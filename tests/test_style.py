@@ -52,7 +52,21 @@ def test_sql_of_the_runner_lives_in_sql() -> None:
 
 
 LAYERS = (
-    *("__main__", "cli", "commands", "deliverable", "demo", "report", "climb", "examine", "scaffold", "plan", "ledger"),
+    *(
+        "__main__",
+        "cli",
+        "commands",
+        "looking",
+        "context",
+        "deliverable",
+        "demo",
+        "report",
+        "climb",
+        "examine",
+        "scaffold",
+        "plan",
+        "ledger",
+    ),
     *("yoyo_duckdb", "throwaway"),
     *("engines.sqlite", "engines.sqlite_errors", "engines.sqlite_extensions"),
     *("engines.duckdb", "engines.duckdb_errors"),

@@ -1,0 +1,77 @@
+"""What every command takes from outside: its options, where its words go, the database and the project it is for."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from runner import project
+from runner.engines import Session, Settings
+from runner.errors import UsageError, counted
+from runner.ledger import Actor
+from runner.plan import Plan
+from runner.project import Tree
+from runner.report import Report
+from runner.sqlfile import carried_root
+from runner.target import Target, parse
+
+Payload = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything that a command takes from outside.
+
+    url: of the environment, used where no --url is given. confirm: asks a question on a terminal and raises
+    UsageError unless the answer is yes. payload: what --json prints, filled as the command goes.
+    """
+
+    arguments: argparse.Namespace
+    report: Report
+    url: str | None
+    actor: Actor
+    confirm: Callable[[Sequence[str], str], None]
+    payload: Payload = field(default_factory=dict)
+
+    @property
+    def root(self) -> Path:
+        """The project: --project, or the tree that rung carries."""
+        chosen: Path | None = self.arguments.project
+        return chosen or carried_root()
+
+    @property
+    def settings(self) -> Settings:
+        """The session's settings, from the options."""
+        arguments = self.arguments
+        return Settings(
+            lock_timeout_ms=round(arguments.lock_timeout * 1000),
+            lock_retries=arguments.lock_retries,
+            statement_timeout_ms=round(arguments.statement_timeout * 1000),
+            idle_timeout_ms=round(arguments.idle_timeout * 1000),
+        )
+
+    def target(self) -> Target:
+        """The database to work on. Raises UsageError when none is named or the URL is not one."""
+        url = self.arguments.url or self.url
+        if not url:
+            raise UsageError(
+                "no database is named", hint="give --url sqlite:///file.db, or set RUNG_URL or DATABASE_URL"
+            )
+        target = parse(url, self.arguments.schema)
+        self.payload.update(engine=target.engine, url=target.shown)
+        return target
+
+    def tree(self, target: Target) -> Tree:
+        """The steps of the family that was asked for."""
+        self.payload["family"] = self.arguments.family
+        return project.load(self.root, self.arguments.family, target.engine)
+
+    def title(self, session: Session, target: Target, now: Plan) -> None:
+        """The first line of most commands: which schema, where, how far."""
+        steps = f"{len(now.applied)} of {counted(len(now.rungs), 'step')} applied"
+        self.report.say(f"{now.family} on {target.shown} ({session.name} {session.version}), {steps}")
+
+
+Command = Callable[[Context], int]
