@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from runner.errors import Location, ProjectError, UsageError, did_you_mean
-from runner.sqlfile import SqlFile, header, read_file, show_path
+from runner.sqlfile import SqlFile, carried_root, header, read_file, show_path
 
 FAMILY = re.compile(r"[a-z][a-z0-9_]*")
 SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -251,6 +251,10 @@ def find_query(known: Mapping[str, SqlFile], name: str) -> SqlFile:
 
 
 def checks(root: Path, family: str, engine: str) -> tuple[SqlFile, ...]:
-    """The check files of a family on an engine, by name. None is fine."""
-    directory = root / "sql" / "checks" / family / engine
-    return tuple(read_file(path, "check") for path in _sql_files(directory))
+    """The check files of a family on an engine, by name, and those that hold of any database of the engine.
+
+    The latter come with rung; a family's own check of the same name stands in their place.
+    """
+    files = {path.stem: path for path in _sql_files(carried_root() / "sql" / "checks" / "any" / engine)}
+    files |= {path.stem: path for path in _sql_files(root / "sql" / "checks" / family / engine)}
+    return tuple(read_file(path, "check") for _, path in sorted(files.items()))

@@ -11,10 +11,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from conftest import ROOT, connect
+from servers import Servers
 
+from runner import throwaway
 from runner.sqlfile import KEYS, header, read_file
+from runner.throwaway import Server
 
 README = ROOT / "README.md"
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -26,7 +30,7 @@ _VARYING = (
     (r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?", "TIME"),
     (r"\S+@\S+", "WHO"),
     (r"\b[0-9a-f]{16}\b", "RUN"),
-    (r"(SQLite|DuckDB) [\d.]+", r"\1 N"),
+    (r"(SQLite|DuckDB|PostgreSQL) [\d.]+", r"\1 N"),
     (r"\b\d{6} 0 0\.\d\d\b", "SIZE"),
     (r"-{2,}", "--"),
 )
@@ -45,10 +49,12 @@ def neutral(text: str, folder: Path) -> str:
     return re.sub(rf"\b{re.escape(getpass.getuser())}@{re.escape(socket.gethostname())}", "dba@db1", text)
 
 
-def run(command: str, folder: Path) -> str:
+def run(command: str, folder: Path, server: Server) -> str:
     """Run a line as a reader would, in a shell; its output, and its exit code where that is not 0."""
     environment = {
         **os.environ,
+        "PGHOST": str(server.folder),
+        "PGUSER": "postgres",
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PYTHONUTF8": "1",
     }
@@ -67,7 +73,13 @@ def run(command: str, folder: Path) -> str:
     return result.stdout + code
 
 
-def test_every_command_prints_what_the_readme_says(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_every_command_prints_what_the_readme_says(
+    tmp_path: Path, request: pytest.FixtureRequest, servers: Servers
+) -> None:
+    server = servers.get("installed" if throwaway.find("installed") else "embedded")
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS app")
+        connection.execute("CREATE DATABASE app")
     (tmp_path / "mine").mkdir()
     shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
     text = README.read_text(encoding="utf-8")
@@ -75,7 +87,7 @@ def test_every_command_prints_what_the_readme_says(tmp_path: Path, request: pyte
     for block in BLOCK.findall(text):
         found = ""
         for command in re.findall(r"^\$ (.*)$", block, re.MULTILINE):
-            found += f"$ {command}\n{neutral(run(command, tmp_path), tmp_path)}"
+            found += f"$ {command}\n{neutral(run(command, tmp_path, server), tmp_path)}"
             ran += 1
         machine = str(ROOT) in block or "/pytest-" in block
         assert not machine or request.config.getoption("--update-snapshots"), "the README names this machine"

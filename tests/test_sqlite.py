@@ -102,7 +102,7 @@ def test_a_rebuild_that_loses_rows_is_undone(rung: Rung, tree: Tree, url: str, d
     result = rung("up", "shop", "--project", root, "--url", url)
     assert result.code == 3
     assert "would leave references to nothing: 1 of them" in result.err
-    assert "orders rowid 10: refers to a row of customers that does not exist" in result.err
+    assert "orders rowid 10: customer_id refers to a row of customers that does not exist" in result.err
     assert (catalog(database), rows(database, "SELECT * FROM customers")) == before
 
 

@@ -65,12 +65,7 @@ def test_it_answers_and_leaves_nothing(source: Source) -> None:
         assert server.source == source
         ((version,),) = ask(server, "SHOW server_version")
         assert str(version).split()[0] == server.version
-        assert processes(server.folder)
-    assert is_gone(server.folder)
-
-
-def test_only_its_socket_leads_to_it(source: Source) -> None:
-    with throwaway.server(source) as server:
+        # Only its socket leads to it.
         assert ask(server, "SHOW listen_addresses") == [("",)]
         assert ask(server, "SHOW unix_socket_directories") == [(str(server.folder),)]
         assert server.folder.stat().st_mode & 0o777 == 0o700
@@ -85,6 +80,7 @@ def test_only_its_socket_leads_to_it(source: Source) -> None:
         assert not [inode for inode in listening if f"socket:[{inode}]" in sockets]
         if os.geteuid() == 0:
             assert Path(f"/proc/{pid}").stat().st_uid != 0
+    assert is_gone(server.folder)
 
 
 def test_several_at_once_and_settings() -> None:
@@ -131,9 +127,13 @@ with throwaway.server(sys.argv[1]) as server:
 
 
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=lambda sign: sign.name)
-def test_it_does_not_outlive_its_parent(source: Source, sign: signal.Signals) -> None:
+def test_it_does_not_outlive_its_parent(sign: signal.Signals) -> None:
     parent = subprocess.Popen(
-        [sys.executable, "-c", PARENT, source], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        [sys.executable, "-c", PARENT, "embedded" if sign == signal.SIGTERM else "installed"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     with parent:
         assert parent.stdout
@@ -153,8 +153,8 @@ def place() -> Iterator[Path]:
         yield Path(name)
 
 
-def test_a_parent_killed_while_it_starts_leaves_nothing(source: Source, place: Path) -> None:
-    command = [sys.executable, "-c", PARENT, source]
+def test_a_parent_killed_while_it_starts_leaves_nothing(place: Path) -> None:
+    command = [sys.executable, "-c", PARENT, "installed"]
     environment = {**os.environ, "TMPDIR": str(place)}
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, env=environment) as parent:
         assert within(10, lambda: bool(list(place.glob("rung-pg-*/log"))))

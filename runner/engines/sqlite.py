@@ -246,7 +246,7 @@ class SqliteSession:
             yield offset, Answer(tuple(name for name, *_ in cursor.description), rows) if cursor.description else None
 
     def orphans(self) -> list[Violation]:
-        rows = self.run(runner_sql("catalog", "sqlite", "orphans"), {})
+        rows = self.run(runner_sql("checks/any", "sqlite", "foreign_keys"), {})
         return [Violation(str(subject), str(problem)) for subject, problem in rows]
 
     def unmet(self, requirement: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECKS = ROOT / "sql" / "checks" / "ggen" / "sqlite"
+ANY = ROOT / "sql" / "checks" / "any" / "sqlite"
 VERIFY = ROOT / "migrations" / "ggen" / "sqlite" / "verify"
 Violation = tuple[str, str]
 
@@ -35,7 +36,8 @@ def violations(connection: sqlite3.Connection, file: Path) -> list[Violation]:
 
 
 def check(connection: sqlite3.Connection, rule: str) -> list[Violation]:
-    return violations(connection, CHECKS / f"{rule}.sql")
+    own = CHECKS / f"{rule}.sql"
+    return violations(connection, own if own.exists() else ANY / own.name)
 
 
 def verify(connection: sqlite3.Connection) -> list[Violation]:
@@ -54,7 +56,7 @@ def careless(connection: sqlite3.Connection) -> Iterator[None]:
 
 # -------------------------------------------------------------------------------------------------------------- checks
 
-RULES = sorted(file.stem for file in CHECKS.glob("*.sql"))
+RULES = sorted(file.stem for folder in (CHECKS, ANY) for file in folder.glob("*.sql"))
 
 
 def test_the_rules_are_known() -> None:
@@ -77,19 +79,19 @@ def test_rule_holds_of_the_seed_rows(rule: str, ggen_seeded: sqlite3.Connection)
         (
             "DELETE FROM receipts WHERE id = 7",
             [
-                *[(f"pipeline_metrics id {number}", "execution_id refers to a row of receipts that does not exist")
+                *[(f"pipeline_metrics rowid {number}", "execution_id refers to a row of receipts that does not exist")
                   for number in range(31, 36)],
-                *[(f"slo_violations id {number}", "execution_id refers to a row of receipts that does not exist")
+                *[(f"slo_violations rowid {number}", "execution_id refers to a row of receipts that does not exist")
                   for number in (2, 3)],
             ],
         ),
         (
             "DELETE FROM workflow_sessions WHERE id = 3",
-            [("receipts id 8", "session_id refers to a row of workflow_sessions that does not exist")],
+            [("receipts rowid 8", "session_id refers to a row of workflow_sessions that does not exist")],
         ),
         (
             "UPDATE collision_detection SET session_id = 'none' WHERE id = 4",
-            [("collision_detection id 4", "session_id refers to a row of workflow_sessions that does not exist")],
+            [("collision_detection rowid 4", "session_id refers to a row of workflow_sessions that does not exist")],
         ),
     ],
 )  # fmt: skip

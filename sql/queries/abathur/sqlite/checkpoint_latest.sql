@@ -1,0 +1,14 @@
+-- Latest checkpoint: where a task goes on after a stop.
+-- seed: 003 2. Database Initialization, core indexes
+-- params: task_id (the task)
+-- uses: idx_checkpoints_task
+
+SELECT
+    c.iteration,
+    c.state,
+    c.session_id,
+    c.created_at
+FROM checkpoints AS c
+WHERE c.task_id = :task_id
+ORDER BY c.iteration DESC
+LIMIT 1;
