@@ -156,9 +156,11 @@ def test_verify_sees_every_mutation_of_what_the_step_made(step: Step, place: Pla
         else:
             lies = _mutations(session, made, _build(session, [*(item for item in above if item in below), *made]))
         assert session.violations(step.verify) == []
+        truth = examine.objects(session)
         for description in lies:
             tried += 1
-            if not session.violations(step.verify):
+            # What the catalog does not show is no lie: GRANT ALL of what is all there is.
+            if not session.violations(step.verify) and examine.objects(session) != truth:
                 missed.append(description)
     finally:
         session.close()

@@ -450,7 +450,16 @@ with_comments AS (
         17,
         'comment',
         o.kind || ' ' || o.name,
-        format('COMMENT ON %s %s IS %L', upper(o.kind), o.name, d.description)
+        format(
+            'COMMENT ON %s %s IS %L',
+            upper(o.kind),
+            CASE
+                WHEN o.kind IN ('constraint', 'trigger', 'policy')
+                    THEN format('%I ON %I', substr(o.name, length(o.parent) + 2), o.parent)
+                ELSE o.name
+            END,
+            d.description
+        )
     FROM ours AS o
     INNER JOIN pg_description AS d ON o.class = d.classoid AND o.id = d.objoid AND d.objsubid = 0
     UNION ALL
