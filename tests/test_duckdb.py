@@ -480,3 +480,18 @@ def test_without_the_driver_the_message_says_how_to_get_it(shop: Path, url: str)
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert result.returncode == 3 and "the driver for duckdb is not installed" in result.stderr
     assert "pip install 'rung[duckdb]'" in result.stderr
+
+
+def test_a_copy_that_lost_its_triggers_gets_those_of_the_ledger_back(
+    shop: Path, database: Path, rung: Rung, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    with contextlib.closing(duckdb.connect()) as connection:
+        connection.execute(
+            f"ATTACH '{database}' AS old (READ_ONLY); ATTACH '{copy}' AS new; COPY FROM DATABASE old TO new"
+        )
+    assert rows(copy, "FROM duckdb_triggers()") == [], "DuckDB leaves triggers behind"
+    third(shop, TABLE)
+    assert rung("up", "shop", "--project", shop, "--url", f"duckdb:///{copy}").code == 0
+    with pytest.raises(duckdb.Error, match="_rung_event is append-only"):
+        rows(copy, "DELETE FROM _rung_event")

@@ -568,3 +568,35 @@ def test_stock_yoyo_agrees(root: Path, url: str, rung: Rung) -> None:
     assert call("down", "shop", "--project", root, "--url", url, "--all").code == 0
     assert listed() == "UU"
     assert up().code == 0
+
+
+def test_what_only_reads_cannot_write(root: Path, here: str) -> None:
+    shop(root, here)
+    folder = root / "sql" / "queries" / "shop" / "postgresql"
+    folder.mkdir(parents=True)
+    sly = "WITH sly AS (DELETE FROM customers RETURNING id)\n\nSELECT id FROM sly;\n"
+    (folder / "sly.sql").write_text(f"-- Sly: says that it reads, and writes.\n\n{sly}")
+    (folder / "honest.sql").write_text(f"-- Honest: says that it writes.\n-- writes: yes\n\n{sly}")
+    result = call("query", "shop", "sly", "--project", root, "--url", here)
+    assert result.code == 3 and "in a read-only transaction (SQLSTATE 25006) in a query file" in result.err
+    assert rows(here, "SELECT count(*) FROM customers") == [(2,)]
+    result = call("query", "shop", "honest", "--project", root, "--url", here)
+    assert result.code == 0 and "(2 rows)" in result.out
+    assert rows(here, "SELECT count(*) FROM customers") == [(0,)]
+
+
+def test_queries_take_parameters_and_explain_shows_their_plans(root: Path, here: str) -> None:
+    shop(root, here)
+    folder = root / "sql" / "queries" / "shop" / "postgresql"
+    folder.mkdir(parents=True)
+    (folder / "by_name.sql").write_text(
+        "-- By name: who is called so.\n-- params: name (the name), rows (at most this many)\n\n"
+        "SELECT id, '$name' AS literal FROM customers WHERE name = $name LIMIT $rows;\n"
+    )
+    arguments = ("shop", "by_name", "--project", root, "--url", here)
+    result = call("query", *arguments, "--param", "name=Ada", "--param", "rows=5", "--json")
+    assert result.json["answers"] == [{"columns": ["id", "literal"], "rows": [[1, "$name"]]}], result.err
+    assert "customers_name_idx" in call("explain", *arguments).out, "the plan for any value, however small the table"
+    assert "'Ada'" in call("explain", *arguments, "--param", "name=Ada", "--param", "rows=5").out, "and for this one"
+    indexes = call("indexes", "shop", "--project", root, "--url", here, "--json").json
+    assert indexes["indexes"] == [{"name": "customers_name_idx", "queries": ["by_name"]}]

@@ -181,3 +181,10 @@ def objects(url: str) -> list[Object]:
         return examine.objects(session)
     finally:
         session.close()
+
+
+def test_a_step_outside_a_transaction_is_one_for_yoyo_on_duckdb_too(tree: Tree, duck: str) -> None:
+    source = tree("duckdb") / "migrations" / "shop" / "duckdb"
+    (source / "0003.shop-tidy.sql").write_text("-- Tidy: all of it.\n-- transactional: false\n\nCHECKPOINT;\n")
+    yoyo("apply", duck, source=source)
+    assert list(listed(duck, source).values()) == ["A", "A", "A"]
