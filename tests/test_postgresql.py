@@ -593,6 +593,7 @@ def test_queries_take_parameters_and_explain_shows_their_plans(root: Path, here:
         "-- By name: who is called so.\n-- params: name (the name), rows (at most this many)\n\n"
         "SELECT id, '$name' AS literal FROM customers WHERE name = $name LIMIT $rows;\n"
     )
+    rows(here, "ANALYZE customers")
     arguments = ("shop", "by_name", "--project", root, "--url", here)
     result = call("query", *arguments, "--param", "name=Ada", "--param", "rows=5", "--json")
     assert result.json["answers"] == [{"columns": ["id", "literal"], "rows": [[1, "$name"]]}], result.err
