@@ -59,8 +59,9 @@ object (rank, kind, name, parent, class, id, definition) AS (
     SELECT
         1,
         'extension',
-        e.extname,
-        NULL,
+        -- As text: a name of PostgreSQL ends at 63 bytes, and here stands that of a table before that of its column.
+        e.extname::text,
+        NULL::text,
         NULL::regclass,
         NULL::oid,
         format('CREATE EXTENSION %I SCHEMA %I VERSION %L', e.extname, n.nspname, e.extversion)
