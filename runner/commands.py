@@ -130,6 +130,10 @@ def _conclude(context: Context, session: Session, after: Plan, taken: list[Taken
         context.report.say(f"{counted(len(taken), 'step')} {verb} in {milliseconds(spent)}; {place}{rest}.")
     else:
         context.report.say(f"Nothing to do; {place}{rest}.")
+    skipped = [rung for rung in after.rungs if rung.state == "skipped"]
+    context.payload["skipped"] = {rung.id: rung.unmet for rung in skipped}
+    for rung in skipped:
+        context.report.say(f"  skipped {rung.id}: {rung.unmet}")
     context.report.say(f"In the database now: {existing(counts)}; {counted(len(after.applied), 'step')} in the ledger.")
 
 

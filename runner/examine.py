@@ -99,21 +99,27 @@ def objects(session: Session) -> list[Object]:
     return [Object(str(kind), str(name), str(definition)) for kind, name, definition in rows]
 
 
-def index_users(session: Session, queries: Mapping[str, SqlFile]) -> dict[str, list[str]]:
-    """For every index that is an object of its own, the names of the queries whose plan names it.
+def index_users(session: Session, queries: Mapping[str, SqlFile]) -> tuple[dict[str, list[str]], dict[str, RungError]]:
+    """For every index that is an object of its own, the names of the queries whose plan names it; and the queries that
+    have no plan here, with the reason: what they read may belong to a step that is not applied.
 
-    Raises UsageError on DuckDB, whose plans do not name indexes; RungError for a query that does not compile.
+    Raises UsageError on DuckDB, whose plans do not name indexes.
     """
     if session.engine == "duckdb":
         raise UsageError(
             "DuckDB's plans do not name the indexes that they use", hint="look at them with `rung explain`"
         )
-    words = {
-        name: set(re.findall(r"\w+", " ".join(line for lines in session.plans(file, {}) for line in lines)))
-        for name, file in queries.items()
-    }
+    parents = session.index_parents()
+    used: dict[str, set[str]] = {}
+    unplanned: dict[str, RungError] = {}
+    for name, file in queries.items():
+        try:
+            words = set(re.findall(r"\w+", " ".join(line for lines in session.plans(file, {}) for line in lines)))
+            used[name] = words | {parents[word] for word in words if word in parents}
+        except StepError as error:
+            unplanned[name] = error
     names = [item.name for item in objects(session) if item.kind == "index"]
-    return {index: [name for name, found in words.items() if index in found] for index in names}
+    return {index: [name for name, words in used.items() if index in words] for index in names}, unplanned
 
 
 def count(session: Session) -> dict[str, int]:

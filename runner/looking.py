@@ -243,7 +243,7 @@ def indexes(context: Context) -> int:
     reading = {name: file for name, file in queries.items() if not header(file).flag("writes")}
     session = engines.connect(target, "read", context.settings)
     try:
-        users = examine.index_users(session, reading)
+        users, unplanned = examine.index_users(session, reading)
     finally:
         session.close()
     context.payload["indexes"] = [{"name": name, "queries": used} for name, used in users.items()]
@@ -253,6 +253,9 @@ def indexes(context: Context) -> int:
     idle = [name for name, used in users.items() if not used]
     context.payload["unused"] = idle
     names = f"{len(idle)} of {counted(len(users), 'index', 'indexes')}"
+    for name, error in unplanned.items():
+        context.report.say(f"No plan here for {name}: {error.message}")
+    context.payload["unplanned"] = {name: error.as_json() for name, error in unplanned.items()}
     context.report.say(f"Used by none of the {len(reading)} queries that only read: {names}.")
     return EXIT_OK
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import count
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -16,7 +17,11 @@ from runner import throwaway
 from runner.throwaway import Server, Source
 
 SOURCES: tuple[Source, ...] = ("installed", "embedded")
+# The one database of a server in which pg_cron works.
+CRON = "conformance"
 _SETTINGS = {"max_connections": "50", "max_locks_per_transaction": "256"}
+# What optional steps require to be loaded, where the machine has it.
+_LOADED = ("pg_stat_statements", "pg_cron")
 _numbers = count()
 
 
@@ -33,14 +38,18 @@ class Servers:
             found = throwaway.find(source)
             if not found:
                 pytest.skip(f"no {source} PostgreSQL server is on this machine")
-            self._running[source] = self._stack.enter_context(throwaway.server(source, _SETTINGS))
+            # Debian keeps extensions apart from the programs.
+            extensions = Path("/usr/share/postgresql") / found.version.split(".")[0] / "extension"
+            loaded = [name for name in _LOADED if (extensions / f"{name}.control").exists() and source == "installed"]
+            preload = {"shared_preload_libraries": ",".join(loaded), "cron.database_name": CRON} if loaded else {}
+            self._running[source] = self._stack.enter_context(throwaway.server(source, _SETTINGS | preload))
         return self._running[source]
 
     @contextmanager
-    def database(self, source: Source, template: str = "template0") -> Iterator[str]:
+    def database(self, source: Source, template: str = "template0", name: str = "") -> Iterator[str]:
         """The URL of a new database, dropped afterwards."""
         server = self.get(source)
-        name = f"test_{os.getpid()}_{next(_numbers)}"
+        name = name or f"test_{os.getpid()}_{next(_numbers)}"
         with psycopg.connect(server.url(), autocommit=True) as connection:
             names = sql.Identifier(name), sql.Identifier(template)
             connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))

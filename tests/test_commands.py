@@ -283,11 +283,11 @@ def test_the_url_comes_from_the_environment_too(rung: Rung, url: str, monkeypatc
 
 
 JSON_KEYS = {
-    "up": {"engine", "url", "family", "steps", "at", "exists", "ledger_rows", "pending", "report"},
+    "up": {"engine", "url", "family", "steps", "at", "exists", "ledger_rows", "pending", "skipped", "report"},
     "status": {"engine", "url", "families"},
     "verify": {"engine", "url", "family", "findings"},
     "history": {"engine", "url", "family", "events"},
-    "down": {"engine", "url", "family", "steps", "at", "exists", "ledger_rows", "pending"},
+    "down": {"engine", "url", "family", "steps", "at", "exists", "ledger_rows", "pending", "skipped"},
 }
 
 

@@ -425,6 +425,7 @@ def test_an_optional_step_is_skipped_until_the_server_has_what_it_requires(
     up = ("up", "shop", "--project", root, "--url", here)
     result = call(*up)
     assert result.code == 0 and "1 step applied" in result.out
+    assert "  skipped 0003.shop-third: the server has no extension no_such_extension\n" in result.out
     status = call("status", "shop", "--project", root, "--url", here, "--exit-code")
     assert status.code == 0, "what cannot be applied here is not pending"
     assert "0003.shop-third      skipped: the server has no extension no_such_extension" in status.out
@@ -440,6 +441,39 @@ def test_an_optional_step_is_skipped_until_the_server_has_what_it_requires(
     third(root, TABLE, key="requires: extension plpgsql loaded")
     call(*up)
     assert "plpgsql is not in shared_preload_libraries" in call("status", "shop", "--project", root, "--url", here).out
+
+
+def test_what_a_role_may_not_see_is_not_met(root: Path, here: str) -> None:
+    shop(root, here)
+    third(root, TABLE, key="requires: extension plpgsql loaded")
+    rows(here, "CREATE ROLE reader LOGIN")
+    try:
+        rows(here, "GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
+        status = call("status", "shop", "--project", root, "--url", here.replace("postgres@", "reader@"))
+        assert (
+            status.code == 0
+            and "skipped: whether the server loads plpgsql is for pg_read_all_settings to see" in status.out
+        )
+    finally:
+        rows(here, "DROP OWNED BY reader; DROP ROLE reader")
+
+
+def test_an_index_of_a_partition_is_that_of_its_table_and_a_query_without_a_plan_is_named(
+    root: Path, here: str
+) -> None:
+    shop(root, here)
+    rows(here, "CREATE TABLE parted (a int) PARTITION BY RANGE (a); CREATE INDEX parted_a_idx ON parted (a)")
+    rows(here, "CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (1) TO (9)")
+    folder = root / "sql" / "queries" / "shop" / "postgresql"
+    folder.mkdir(parents=True)
+    (folder / "in_part.sql").write_text(
+        "-- In part: some.\n-- params: a (which)\n\nSELECT a FROM parted WHERE a = $a;\n"
+    )
+    (folder / "of_none.sql").write_text("-- Of none: of what is not there.\n\nSELECT 1 FROM nowhere;\n")
+    result = call("indexes", "shop", "--project", root, "--url", here)
+    assert result.code == 0, result.err
+    assert "  parted_a_idx        in_part" in result.out
+    assert 'No plan here for of_none: PostgreSQL says: relation "nowhere" does not exist' in result.out
 
 
 def test_a_requirement_that_is_none_is_refused(root: Path, here: str) -> None:
@@ -591,12 +625,14 @@ def test_queries_take_parameters_and_explain_shows_their_plans(root: Path, here:
     folder.mkdir(parents=True)
     (folder / "by_name.sql").write_text(
         "-- By name: who is called so.\n-- params: name (the name), rows (at most this many)\n\n"
-        "SELECT id, '$name' AS literal FROM customers WHERE name = $name LIMIT $rows;\n"
+        "SELECT id, '$name' AS literal, jsonb_build_object('a', id) FROM customers WHERE name = $name LIMIT $rows;\n"
     )
     rows(here, "ANALYZE customers")
     arguments = ("shop", "by_name", "--project", root, "--url", here)
     result = call("query", *arguments, "--param", "name=Ada", "--param", "rows=5", "--json")
-    assert result.json["answers"] == [{"columns": ["id", "literal"], "rows": [[1, "$name"]]}], result.err
+    assert result.json["answers"] == [
+        {"columns": ["id", "literal", "jsonb_build_object"], "rows": [[1, "$name", '{"a": 1}']]}
+    ], result.err
     assert "customers_name_idx" in call("explain", *arguments).out, "the plan for any value, however small the table"
     assert "'Ada'" in call("explain", *arguments, "--param", "name=Ada", "--param", "rows=5").out, "and for this one"
     indexes = call("indexes", "shop", "--project", root, "--url", here, "--json").json

@@ -94,6 +94,9 @@ class Session(Protocol):
         """How the engine would run each statement of a file, in its own words; nothing is run. A parameter that is not
         given is NULL."""
 
+    def index_parents(self) -> dict[str, str]:
+        """Names of indexes in plans that stand for another: on PostgreSQL those of partitions."""
+
     def orphans(self) -> list[Violation]:
         """Rows whose foreign key points nowhere."""
 

@@ -203,6 +203,10 @@ class DuckdbSession:
             found.append(str(rows[0][1]).splitlines())
         return found
 
+    def index_parents(self) -> dict[str, str]:
+        """None: plans name the indexes themselves."""
+        return {}
+
     def orphans(self) -> list[Violation]:
         """None: DuckDB's foreign keys cannot be switched off."""
         return []

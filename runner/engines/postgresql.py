@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 from psycopg import conninfo
 from psycopg.pq import TransactionStatus
+from psycopg.types.string import TextLoader
 
 from runner import __version__
 from runner.engines import Access, Answer, Row, Settings, Value, Violation
@@ -52,6 +53,9 @@ def connect(target: Target, access: Access, settings: Settings) -> PostgresqlSes
         )
     except psycopg.Error as error:
         raise errors.connection_error(error, target) from None
+    for name in ("json", "jsonb"):
+        # As it is written, not as Python would write it.
+        connection.adapters.register_loader(name, TextLoader)
     session = PostgresqlSession(connection, target, settings, access)
     try:
         session.set_up()
@@ -203,6 +207,9 @@ class PostgresqlSession:
         finally:
             self.rollback()
             self._connection.execute("DEALLOCATE ALL")
+
+    def index_parents(self) -> dict[str, str]:
+        return {str(name): str(parent) for name, parent in self._run("index_parents")}
 
     def orphans(self) -> list[Violation]:
         """None: PostgreSQL's foreign keys cannot be switched off by a step."""

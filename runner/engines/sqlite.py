@@ -245,6 +245,10 @@ class SqliteSession:
                 raise explain(error, file, offset, sql) from None
             yield offset, Answer(tuple(name for name, *_ in cursor.description), rows) if cursor.description else None
 
+    def index_parents(self) -> dict[str, str]:
+        """None: plans name the indexes themselves."""
+        return {}
+
     def orphans(self) -> list[Violation]:
         rows = self.run(runner_sql("checks/any", "sqlite", "foreign_keys"), {})
         return [Violation(str(subject), str(problem)) for subject, problem in rows]

@@ -1,0 +1,96 @@
+-- Slow queries verified: the view is exactly what this step made.
+-- seed: 004 Performance Monitoring, Database Statistics
+
+SELECT
+    'pg_stat_statements' AS subject,
+    'extension is missing: which queries are slow is not known' AS problem
+WHERE NOT EXISTS (
+    SELECT 1 FROM pg_extension AS e
+    WHERE e.extname = 'pg_stat_statements'
+);
+
+-- The query is compared by the beginning of its SHA-256, without spaces and prefixes; its text is in the step.
+WITH expected (subject, definition, problem) AS (
+    VALUES
+    (
+        'slow_queries',
+        'security_invoker=true (query, calls, total_time, mean_time, rows, hit_percent) query a598a777bbcc',
+        'which queries are slow is not seen'
+    )
+),
+
+actual (subject, definition) AS (
+    SELECT
+        c.relname::text,
+        concat_ws(
+            ' ',
+            array_to_string(c.reloptions, ', '),
+            '(' || (
+                SELECT string_agg(a.attname, ', ' ORDER BY a.attnum)
+                FROM pg_attribute AS a
+                WHERE a.attrelid = c.oid AND a.attnum > 0
+            ) || ')',
+            'query ' || left(
+                encode(
+                    sha256(
+                        convert_to(
+                            regexp_replace(
+                                pg_get_viewdef(c.oid, TRUE), '\s+|\m[a-z]\.|\m\w+\.(?=pg_stat_statements)', '', 'g'
+                            ),
+                            'UTF8'
+                        )
+                    ),
+                    'hex'
+                ),
+                12
+            )
+        )
+    FROM pg_class AS c
+    WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema())) AND c.relkind = 'v'
+)
+
+SELECT
+    e.subject,
+    coalesce('is now ' || a.definition, 'is missing') || ': ' || e.problem AS problem
+FROM expected AS e
+LEFT JOIN actual AS a ON e.subject = a.subject
+WHERE a.definition IS DISTINCT FROM e.definition;
+
+-- Exactly these privileges, for the roles of the family and for PUBLIC.
+WITH expected (subject, grantee, definition, problem) AS (
+    VALUES
+    ('slow_queries', 'mister_smith_admin', 'SELECT', 'administrators may do more with it, or less')
+),
+
+held (subject, acl) AS (
+    SELECT
+        c.relname::text,
+        c.relacl
+    FROM pg_class AS c
+    WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema())) AND c.relkind IN ('r', 'p', 'v')
+),
+
+actual (subject, grantee, definition) AS (
+    SELECT
+        g.subject,
+        coalesce(r.rolname, 'PUBLIC'),
+        string_agg(
+            x.privilege_type || CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END,
+            ', ' ORDER BY x.privilege_type
+        )
+    FROM held AS g
+    CROSS JOIN LATERAL aclexplode(g.acl) AS x
+    LEFT JOIN pg_roles AS r ON x.grantee = r.oid
+    WHERE
+        x.grantee = 0
+        OR r.rolname IN ('application_user', 'agent_user', 'mister_smith_admin', 'mister_smith_backup')
+    GROUP BY g.subject, r.rolname
+)
+
+SELECT
+    e.subject || ' for ' || e.grantee AS subject,
+    coalesce('grants ' || a.definition, 'grants nothing') || ', expected ' || e.definition || ': '
+    || e.problem AS problem
+FROM expected AS e
+LEFT JOIN actual AS a ON e.subject = a.subject AND e.grantee = a.grantee
+WHERE a.definition IS DISTINCT FROM e.definition;
