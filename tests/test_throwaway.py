@@ -188,6 +188,9 @@ if os.geteuid() == 0:  # For anybody else there is no account to switch away fro
             with throwaway.server("embedded") as server:
                 assert server.folder.parent == Path("/tmp")
                 ask(server, "SELECT 1")
+                # The shell that removes them when we cannot runs as the server's account.
+                folders = [path for path in server.folder.rglob("*") if path.is_dir() and not path.is_symlink()]
+                assert {path.stat().st_uid for path in folders} == {server.folder.stat().st_uid}
             assert is_gone(server.folder)
 
 
