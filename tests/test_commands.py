@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Rung, Tree, catalog, rows, spawn, steps_of, write
 
-from runner import __version__
+from runner import __version__, project
 
 
 def test_up_shows_each_step_and_what_exists(rung: Rung, url: str) -> None:
@@ -336,6 +336,14 @@ def test_demo_tells_the_whole_climb(rung: Rung) -> None:
     assert "The schema is the same as after 1, to the letter." in result.out
     assert result.out.count(" up   ") == 16 and result.out.count(" down ") == 8
     assert "FAILS" not in result.out
+
+
+@pytest.mark.parametrize("family", project.families(ROOT))
+def test_demo_shows_every_family(family: str, rung: Rung) -> None:
+    result = rung("demo", family, "--json")
+    assert result.code == 0, result.err
+    assert result.json["same_schema"] is True and result.json["ground"] == []
+    assert "FAILS" not in result.err
 
 
 def test_as_a_process_a_closed_pipe_does_not_stop_a_climb(url: str, database: Path) -> None:
