@@ -13,19 +13,12 @@ long.
 
 from __future__ import annotations
 
-import argparse
-import contextlib
 import itertools
-import os
-import platform
 import sqlite3
-import statistics
-import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from sqlite_targets import Operation, filling, run
 
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = ROOT / "migrations" / "ggen" / "sqlite"
@@ -113,15 +106,6 @@ VALUES (?, 'agent-07', 'generation', 'passed', '2026-04-01T00:00:00.000Z', ?, ?,
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One line of the seed's list of targets."""
-
-    name: str
-    target_ms: float | None
-    run: Callable[[sqlite3.Connection], object]
-
-
 def query(name: str) -> str:
     return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
 
@@ -178,91 +162,10 @@ def operations(rows: int) -> list[Operation]:
 
 
 def build(file: Path, rows: int) -> None:
-    """Fill a new database; without a journal, since a failed build is thrown away."""
-    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        connection.execute("PRAGMA journal_mode = OFF")
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("PRAGMA cache_size = -262144")
-        for step in sorted(STEPS.glob("[0-9]*.sql")):
-            if not step.name.endswith(".rollback.sql"):
-                connection.executescript(step.read_text(encoding="utf-8"))
-        connection.execute("BEGIN")
+    with filling(file, STEPS) as connection:
         for statement in (SESSIONS, RECEIPTS, METRICS, AUDIT, VIOLATIONS, COLLISIONS):
             connection.execute(statement, {"rows": rows})
-        connection.execute("COMMIT")
-        connection.execute("ANALYZE")
-        connection.execute("PRAGMA journal_mode = WAL")
-
-
-def median_ms(connection: sqlite3.Connection, operation: Operation, repeat: int) -> float:
-    times: list[float] = []
-    operation.run(connection)  # once for the caches
-    while len(times) < repeat and (len(times) < 3 or sum(times) < 10_000):
-        start = time.perf_counter()
-        operation.run(connection)
-        times.append((time.perf_counter() - start) * 1000)
-    return statistics.median(times)
-
-
-def measure(file: Path, rows: int, repeat: int) -> dict[str, float]:
-    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        return {operation.name: median_ms(connection, operation, repeat) for operation in operations(rows)}
-
-
-def shown(value: float, target: float | None) -> str:
-    number = f"{value:.2f}" if value < 10 else f"{value:,.0f}"
-    return f"{number} ms" + (" **missed**" if target and value >= target else "")
-
-
-def verdict(target: float | None, measured: dict[int, float]) -> str:
-    if target is None:
-        return ""
-    met = [f"{size:,}" for size, value in measured.items() if value < target]
-    if len(met) == len(measured):
-        return "at every size"
-    return f"at {', '.join(met)}" if met else "no"
-
-
-def table(sizes: Sequence[int], measured: dict[int, dict[str, float]]) -> str:
-    lines = [
-        "| operation | seed's target | " + " | ".join(f"{size:,} receipts" for size in sizes) + " | met |",
-        "| --- | ---: | " + "---: | " * len(sizes) + "--- |",
-    ]
-    for operation in operations(1):
-        values = {size: measured[size][operation.name] for size in sizes}
-        target = f"< {operation.target_ms:g} ms" if operation.target_ms else "none"
-        cells = " | ".join(shown(value, operation.target_ms) for value in values.values())
-        lines.append(f"| {operation.name} | {target} | {cells} | {verdict(operation.target_ms, values)} |")
-    return "\n".join(lines)
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000, 1_000_000], metavar="N")
-    parser.add_argument("--repeat", type=int, default=25, metavar="N", help="runs of which the median is taken")
-    parser.add_argument("--directory", type=Path, help="where the databases go while they are needed")
-    options = parser.parse_args(arguments)
-    measured = {}
-    notes = []
-    for size in options.rows:
-        with tempfile.TemporaryDirectory(dir=options.directory) as folder:
-            file = Path(folder) / "ggen.db"
-            start = time.perf_counter()
-            build(file, size)
-            notes.append(
-                f"{size:,} receipts: {file.stat().st_size / 1e6:,.0f} MB, built in {time.perf_counter() - start:.0f} s"
-            )
-            print(notes[-1], file=sys.stderr)
-            measured[size] = measure(file, size, options.repeat)
-    print(
-        f"SQLite {sqlite3.sqlite_version}, Python {platform.python_version()}, {os.cpu_count()} CPUs. "
-        + ". ".join(notes)
-        + ".\n"
-    )
-    print(table(options.rows, measured))
 
 
 if __name__ == "__main__":
-    main()
+    run((__doc__ or "").split("\n")[0], "receipts", [10_000, 100_000, 1_000_000], build, operations)
