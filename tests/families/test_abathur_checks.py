@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 from conftest import ROOT, call, connect
+from sqlite_files import Violation, violations
 
 CHECKS = ROOT / "sql" / "checks" / "abathur" / "sqlite"
 ANY = ROOT / "sql" / "checks" / "any" / "sqlite"
 VERIFY = ROOT / "migrations" / "abathur" / "sqlite" / "verify"
-Violation = tuple[str, str]
 TIMES = {
     "sessions": ("created_at", "last_update_time", "terminated_at", "archived_at"),
     "memory_entries": ("created_at", "updated_at"),
@@ -51,24 +51,6 @@ def seeded(abathur: sqlite3.Connection) -> sqlite3.Connection:
     seed = (ROOT / "sql" / "seed" / "abathur" / "sqlite.sql").read_text(encoding="utf-8")
     abathur.executescript(f"BEGIN;\n{seed}\nCOMMIT;")
     return abathur
-
-
-def violations(connection: sqlite3.Connection, file: Path) -> list[Violation]:
-    """Every row of every statement of a file, which may not write."""
-    connection.execute("PRAGMA query_only = ON")
-    try:
-        found: list[Violation] = []
-        statement = ""
-        for line in file.read_text(encoding="utf-8").splitlines(keepends=True):
-            statement += line
-            if sqlite3.complete_statement(statement):
-                cursor = connection.execute(statement)
-                assert [entry[0] for entry in cursor.description] == ["subject", "problem"]
-                found += cursor.fetchall()
-                statement = ""
-        return found
-    finally:
-        connection.execute("PRAGMA query_only = OFF")
 
 
 def check(connection: sqlite3.Connection, rule: str) -> list[Violation]:

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 from conftest import ROOT, call, connect
+from sqlite_files import Queries, Row
 
-Row = tuple[Any, ...]
 QUERIES = ROOT / "sql" / "queries" / "abathur" / "sqlite"
 # What requires an extension is in test_abathur_search.py.
 NAMES = sorted(file.stem for file in QUERIES.glob("*.sql") if "-- requires:" not in file.read_text(encoding="utf-8"))
@@ -46,43 +46,9 @@ def seeded(abathur: sqlite3.Connection) -> sqlite3.Connection:
 # ---------------------------------------------------------------------------------------------------- small helpers
 
 
-def text(name: str) -> str:
-    return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
-
-
-def header(name: str, key: str) -> str:
-    found = re.search(rf"^-- {key}: (.*(?:\n--   .*)*)", text(name).split("\n\n")[0], re.MULTILINE)
-    return re.sub(r"\n--\s+", " ", found.group(1)) if found else ""
-
-
-def parameters(name: str) -> set[str]:
-    return set(re.findall(r"(\w+) \([^)]*\)(?:, |$)", header(name, "params")))
-
-
-def writes(name: str) -> bool:
-    return header(name, "writes") == "yes"
-
-
-def statements(name: str) -> Iterator[str]:
-    statement = ""
-    for line in text(name).splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-    assert not statement.strip(), "the last statement does not end"
-
-
-def run(connection: sqlite3.Connection, name: str, **values: Any) -> list[Row]:
-    """Run a query as rung does: what does not write cannot write."""
-    connection.execute(f"PRAGMA query_only = {'OFF' if writes(name) else 'ON'}")
-    try:
-        rows: list[Row] = []
-        for statement in statements(name):
-            rows += connection.execute(statement, values).fetchall()
-        return rows
-    finally:
-        connection.execute("PRAGMA query_only = OFF")
+_queries = Queries(QUERIES)
+text, header, parameters, writes = _queries.text, _queries.header, _queries.parameters, _queries.writes
+statements, run = _queries.statements, _queries.run
 
 
 def plan(connection: sqlite3.Connection, name: str) -> str:

@@ -9,30 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlite_files import Violation, violations
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECKS = ROOT / "sql" / "checks" / "ggen" / "sqlite"
 ANY = ROOT / "sql" / "checks" / "any" / "sqlite"
 VERIFY = ROOT / "migrations" / "ggen" / "sqlite" / "verify"
-Violation = tuple[str, str]
-
-
-def violations(connection: sqlite3.Connection, file: Path) -> list[Violation]:
-    """Every row of every statement of a file, which may not write."""
-    connection.execute("PRAGMA query_only = ON")
-    try:
-        found: list[Violation] = []
-        statement = ""
-        for line in file.read_text(encoding="utf-8").splitlines(keepends=True):
-            statement += line
-            if sqlite3.complete_statement(statement):
-                cursor = connection.execute(statement)
-                assert [entry[0] for entry in cursor.description] == ["subject", "problem"]
-                found += cursor.fetchall()
-                statement = ""
-        return found
-    finally:
-        connection.execute("PRAGMA query_only = OFF")
 
 
 def check(connection: sqlite3.Connection, rule: str) -> list[Violation]:

@@ -5,56 +5,21 @@ from __future__ import annotations
 import contextlib
 import re
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlite_files import Queries, Row
 
-Row = tuple[Any, ...]
 QUERIES = Path(__file__).resolve().parents[2] / "sql" / "queries" / "ggen" / "sqlite"
 NAMES = sorted(file.stem for file in QUERIES.glob("*.sql"))
 
 # ---------------------------------------------------------------------------------------------------- small helpers
 
 
-def text(name: str) -> str:
-    return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
-
-
-def header(name: str, key: str) -> str:
-    found = re.search(rf"^-- {key}: (.*(?:\n--   .*)*)", text(name).split("\n\n")[0], re.MULTILINE)
-    return re.sub(r"\n--\s+", " ", found.group(1)) if found else ""
-
-
-def parameters(name: str) -> set[str]:
-    return set(re.findall(r"(\w+) \([^)]*\)(?:, |$)", header(name, "params")))
-
-
-def writes(name: str) -> bool:
-    return header(name, "writes") == "yes"
-
-
-def statements(name: str) -> Iterator[str]:
-    statement = ""
-    for line in text(name).splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-    assert not statement.strip(), "the last statement does not end"
-
-
-def run(connection: sqlite3.Connection, name: str, **values: Any) -> list[Row]:
-    """Run a query as rung does: what does not write cannot write."""
-    connection.execute(f"PRAGMA query_only = {'OFF' if writes(name) else 'ON'}")
-    try:
-        rows: list[Row] = []
-        for statement in statements(name):
-            rows += connection.execute(statement, values).fetchall()
-        return rows
-    finally:
-        connection.execute("PRAGMA query_only = OFF")
+_queries = Queries(QUERIES)
+text, header, parameters, writes = _queries.text, _queries.header, _queries.parameters, _queries.writes
+statements, run = _queries.statements, _queries.run
 
 
 def plan(connection: sqlite3.Connection, name: str) -> str:
