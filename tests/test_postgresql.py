@@ -3,11 +3,13 @@ poolers, schemas, optional steps, and connections that fail."""
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
 import time
@@ -492,7 +494,7 @@ def pooler(servers: Servers, tmp_path: Path) -> Iterator[tuple[str, str]]:
         url = stack.enter_context(servers.database("installed" if throwaway.find("installed") else "embedded"))
         match = re.fullmatch(r"postgresql://postgres@/(\w+)\?host=(.*)&port=5432", url)
         assert match
-        folder = stack.enter_context(__import__("tempfile").TemporaryDirectory(prefix="rung-pool-", dir="/tmp"))
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="rung-pool-", dir="/tmp"))
         Path(folder).chmod(0o777)
         settings = Path(folder) / "pgbouncer.ini"
         host = match[2].replace("%2F", "/")
@@ -510,10 +512,9 @@ def pooler(servers: Servers, tmp_path: Path) -> Iterator[tuple[str, str]]:
             """)
         )
         # As the account of the server, whose directory nobody else may enter; pgbouncer does not run as root.
-        owner = Path(host).stat().st_uid
-        pool = stack.enter_context(
-            subprocess.Popen([program, str(settings)], stderr=subprocess.DEVNULL, user=owner, group=owner)
-        )
+        owner = Path(host).stat()
+        account = {"user": owner.st_uid, "group": owner.st_gid} if os.geteuid() == 0 else {}
+        pool = stack.enter_context(subprocess.Popen([program, str(settings)], stderr=subprocess.DEVNULL, **account))
         stack.callback(pool.terminate)
         until((Path(folder) / ".s.PGSQL.6432").exists)
         yield f"postgresql://postgres@/{match[1]}?host={folder}&port=6432", url
