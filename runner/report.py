@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -141,7 +142,10 @@ def _write(stream: TextIO, text: str) -> None:
         stream.flush()
     except UnicodeEncodeError:
         stream.write(text.encode(stream.encoding, "backslashreplace").decode(stream.encoding))
-    except (BrokenPipeError, ValueError):
+    except BrokenPipeError:
+        # What is still in the buffer would fail once more when Python ends, and spoil the exit code.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except ValueError:
         pass
 
 

@@ -359,7 +359,10 @@ def test_as_a_process_a_closed_pipe_does_not_stop_a_climb(url: str, database: Pa
 
 def spawn_to(descriptor: int, *arguments: str) -> int:
     command = [sys.executable, "-m", "runner", *arguments]
-    return subprocess.run(command, stdout=descriptor, stderr=descriptor, check=False, timeout=60).returncode
+    # With the buffers that Python has unless it is told otherwise.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    run = subprocess.run(command, stdout=descriptor, stderr=descriptor, check=False, timeout=60, env=environment)
+    return run.returncode
 
 
 def test_version_and_help() -> None:
