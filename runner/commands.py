@@ -32,6 +32,7 @@ def up(context: Context) -> int:
     done: list[Progress] = []
     findings: list[Finding] = []
     before = examine.objects(session) if context.report.as_json else []
+    after: Plan | None = None
     failed: RungError | None = None
     try:
         now = examine.state(session, tree)
@@ -51,9 +52,9 @@ def up(context: Context) -> int:
         if context.report.as_json:
             with suppress(TargetError):
                 # What happened, also when it was a failure; where the database can no longer be read, nothing is said.
-                end, objects = examine.state(session, tree), examine.objects(session)
+                end = after or examine.state(session, tree)
                 context.payload["report"] = deliverable.report(
-                    target, existed, before, objects, end, done, findings, failed
+                    target, existed, before, examine.objects(session), end, done, findings, failed
                 )
         session.close()
     return EXIT_OK if all(finding.holds for finding in findings) else EXIT_NO

@@ -116,6 +116,9 @@ class TargetError(RungError):
     kind = "target"
 
 
+_WAIT = "wait for it or end it, then run the command again; --lock-timeout SECONDS waits longer"
+
+
 class LockedError(TargetError):
     """Somebody else holds the database and did not let go within the lock timeout.
 
@@ -124,7 +127,7 @@ class LockedError(TargetError):
 
     kind = "locked"
 
-    def __init__(self, message: str, *, detail: tuple[str, ...] = (), hint: str = "", retry: bool = False) -> None:
+    def __init__(self, message: str, *, detail: tuple[str, ...] = (), hint: str = _WAIT, retry: bool = False) -> None:
         super().__init__(message, detail=detail, hint=hint)
         self.retry = retry
 

@@ -1,4 +1,4 @@
-"""The commands that look at a database and write nothing: where it is, whether it holds, what it says."""
+"""The commands that look at a database: where it is, whether it holds, what it says. A query may say that it writes."""
 
 from __future__ import annotations
 
@@ -208,11 +208,11 @@ def explain(context: Context) -> int:
     if bool(arguments.name) == bool(arguments.sql):
         raise UsageError("name one of the family's queries, or give a statement with --sql", hint=_SQL_HINT)
     project.family_directory(context.root, arguments.family, target.engine)
-    known = project.queries(context.root, arguments.family, target.engine)
     if arguments.sql:
         file = SqlFile("--sql", "statement", arguments.sql, "")
         given: dict[str, Value] = {}
     else:
+        known = project.queries(context.root, arguments.family, target.engine)
         file = project.find_query(known, arguments.name)
         declared, pairs = parameters(file), arguments.param or []
         if target.engine != "duckdb":

@@ -49,6 +49,11 @@ class Settings:
     statement_timeout_ms: int = 0
     idle_timeout_ms: int = 60_000
 
+    @property
+    def waited(self) -> str:
+        """How long a lock was waited for, as an error says it."""
+        return f"(waited {self.lock_timeout_ms / 1000:g} s)"
+
 
 class Session(Protocol):
     """One connection to one target. Its methods raise RungError, never the driver's own exceptions."""

@@ -15,7 +15,7 @@ from duckdb import ExpectedResultType, StatementType
 from runner.engines import Access, Answer, Row, Settings, Value, Violation
 from runner.engines.duckdb_errors import ERRORS, translate, words
 from runner.engines.files import check_path
-from runner.engines.scripts import correction, judge, refuse_empty, refuse_several
+from runner.engines.scripts import correction, judge, not_in_a_step, refuse_empty, refuse_several, writing
 from runner.errors import (
     InterruptedRunError,
     Location,
@@ -88,10 +88,10 @@ def connect(target: Target, access: Access, settings: Settings) -> DuckdbSession
         except ERRORS as error:
             translated = translate(error, target, settings)
             locked = isinstance(translated, LockedError)
-            if "is empty" in translated.message:
-                patience = _CREATION_SECONDS
+            if locked:
+                patience = settings.lock_timeout_ms / 1000
             else:
-                patience = settings.lock_timeout_ms / 1000 if locked else 0.0
+                patience = _CREATION_SECONDS if path.exists() and not path.stat().st_size else 0.0
             if monotonic() - began >= patience:
                 raise translated from None
             sleep(_POLL_SECONDS * (1 + random.random()))  # noqa: S311 - jitter, so that waiters do not march in step
@@ -289,11 +289,7 @@ class DuckdbSession:
                 raise _leaving(file, offset, statement)
             try:
                 if mode == "read" and (what := self._writes(statement)):
-                    raise VerificationError(
-                        f"{what} in a {file.kind} file, which may only read",
-                        at=file.at(offset),
-                        hint="a SELECT is all it needs",
-                    )
+                    raise writing(what, file, file.at(offset))
                 columns, rows = self._execute(statement, _wanted(statement, parameters))
             except ERRORS as error:
                 translated = self._translate(error)
@@ -327,9 +323,8 @@ class DuckdbSession:
         return StepError(f"DuckDB says: {found.message}", at=self._place(error, file, start, end), hint=hint)
 
     def _verify_error(self, error: Exception, file: SqlFile, start: int, end: int) -> RungError:
-        hint = correction(file)
         place = self._place(error, file, start, end)
-        return VerificationError(f"DuckDB says: {words(error).message}", at=place, hint=hint)
+        return VerificationError(f"DuckDB says: {words(error).message}", at=place, hint=correction(file))
 
     def _place(self, error: Exception, file: SqlFile, start: int, end: int) -> Location:
         """Where in the file the error is: DuckDB counts bytes from the beginning of the text that it parsed."""
@@ -367,9 +362,9 @@ def _answers(statement: duckdb.Statement, columns: tuple[str, ...]) -> bool:
 
 def _leaving(file: SqlFile, offset: int, statement: duckdb.Statement) -> StepError:
     what = _LEAVING[statement.type]
+    word = statement.query.split(None, 1)[0].rstrip(";").upper()
+    what = word if word in what else what
     if statement.type in _SETTINGS:
         hint = "a setting is not part of the transaction; set it on the connection that needs it"
-    else:
-        hint = "drop it: rung commits a step together with its verification and its ledger rows"
-    word = statement.query.split(None, 1)[0].rstrip(";").upper()
-    return StepError(f"{word if word in what else what} is not allowed in a step", at=file.at(offset), hint=hint)
+        return not_in_a_step(what, file.at(offset), hint)
+    return not_in_a_step(what, file.at(offset))

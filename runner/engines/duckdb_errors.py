@@ -72,17 +72,13 @@ def translate(error: Exception, target: Target, settings: Settings) -> RungError
     found = words(error)
     if isinstance(error, duckdb.InterruptException) or "interrupted" in found.message.lower():
         return InterruptedRunError("interrupted")
-    waited = f"(waited {settings.lock_timeout_ms / 1000:g} s)"
     if "Could not set lock on file" in found.message:
         match = _HOLDER.search(found.message)
         holder = process(int(match[1])) if match else "another process"
-        return LockedError(
-            f"{target.shown}: the database is locked by {holder} {waited}",
-            hint="wait for it or end it, then run the command again; --lock-timeout SECONDS waits longer",
-        )
+        return LockedError(f"{target.shown}: the database is locked by {holder} {settings.waited}")
     if "different configuration than existing connections" in found.message:
         return LockedError(
-            f"{target.shown}: this very process has the database open in another mode {waited}",
+            f"{target.shown}: this very process has the database open in another mode {settings.waited}",
             hint="close that connection first",
         )
     if (foreign := _foreign(target)) and not isinstance(error, RuntimeError):

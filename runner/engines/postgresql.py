@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from time import monotonic, sleep
 from typing import Any
 
@@ -17,8 +18,8 @@ from psycopg.types.string import TextLoader
 from runner import __version__
 from runner.engines import Access, Answer, Row, Settings, Value, Violation
 from runner.engines import postgresql_errors as errors
-from runner.engines.postgresql_text import PARAMETER, numbered, statements
-from runner.engines.scripts import correction, judge, refuse_empty
+from runner.engines.postgresql_text import names, numbered, statements
+from runner.engines.scripts import correction, judge, not_in_a_step, refuse_empty, refuse_several, writing
 from runner.errors import LockedError, RungError, StepError, TargetError, UsageError, VerificationError
 from runner.sqlfile import SqlFile, runner_sql
 from runner.target import Target, redact
@@ -78,6 +79,7 @@ class PostgresqlSession:
         self._settings = settings
         self._access = access
         self._locked = False
+        self._is_there = False
         self._split: dict[str, list[str]] = {}
         self.retries = settings.lock_retries
         self.version = (connection.info.parameter_status("server_version") or "?").split()[0]
@@ -131,8 +133,11 @@ class PostgresqlSession:
         """
         self._lock()
         self._say("BEGIN")
-        if self._access == "create" and not self._has_schema():
-            self._run("create_schema")
+        if self._access == "create" and not self._is_there:
+            # Remembered only where it was there before: what this transaction makes may be undone.
+            self._is_there = self._has_schema()
+            if not self._is_there:
+                self._run("create_schema")
 
     def commit(self, at: SqlFile | None = None) -> None:
         try:
@@ -156,7 +161,7 @@ class PostgresqlSession:
             raise self._translate(error) from None
 
     def run_script(self, file: SqlFile) -> int:
-        refuse_empty(file, sum(1 for _ in statements(file.text)))
+        refuse_empty(file, sum(1 for _ in islice(statements(file.text), 1)))
         with self._explained(lambda error: self._step_error(error, file)):
             self._execute_all(runner_sql("catalog", "postgresql", "step"), {"step": file.text})
         self._refuse_invalid_indexes(file)
@@ -187,7 +192,7 @@ class PostgresqlSession:
     def plans(self, file: SqlFile, parameters: Mapping[str, Value]) -> list[list[str]]:
         found: list[list[str]] = []
         for offset, text in statements(file.text):
-            unknown = [name for name in PARAMETER.findall(text) if name not in parameters]
+            unknown = [name for name in names(text) if name not in parameters]
             query, values = numbered(text, dict.fromkeys(unknown) | dict(parameters))
             with self._explained(lambda error, offset=offset: self._verify_error(error, file, offset)):  # type: ignore[misc]
                 found.append(self._any_plan(query, len(values)) if unknown else self._plan(f"EXPLAIN {query}", values))
@@ -262,11 +267,7 @@ class PostgresqlSession:
             if monotonic() - began >= self._settings.lock_timeout_ms / 1000:
                 rows = self._run("lock_holder")
                 holder = str(rows[0][0]) if rows else "another run, which has just ended"
-                raise LockedError(
-                    f"{self._target.shown}: the schema is locked by {holder}"
-                    f" (waited {self._settings.lock_timeout_ms / 1000:g} s)",
-                    hint="wait for it or end it, then run the command again; --lock-timeout SECONDS waits longer",
-                )
+                raise LockedError(f"{self._target.shown}: the schema is locked by {holder} {self._settings.waited}")
             sleep(_POLL_SECONDS * (1 + random.random()))  # noqa: S311 - jitter, so that waiters do not march in step
         self._locked = True
 
@@ -276,11 +277,7 @@ class PostgresqlSession:
         """Run a file statement by statement; the server refuses a piece that is not exactly one."""
         for offset, text in statements(file.text):
             if reading and not _READS.match(text):
-                raise VerificationError(
-                    f"{_WORD.match(text)[0].upper()} in a {file.kind} file, which may only read",  # type: ignore[index]
-                    at=file.at(offset),
-                    hint="a SELECT is all it needs",
-                )
+                raise writing(_WORD.match(text)[0].upper(), file, file.at(offset))  # type: ignore[index]
             query, values = numbered(text, parameters)
             with self._explained(lambda error, offset=offset: self._verify_error(error, file, offset)):  # type: ignore[misc]
                 # Prepared: the extended protocol, in which the server refuses anything but one statement.
@@ -302,11 +299,7 @@ class PostgresqlSession:
     def _step_error(self, error: psycopg.Error, file: SqlFile) -> RungError:
         if errors.TRANSACTION_COMMAND in str(error):
             word, offset = errors.transaction_command(file)
-            return StepError(
-                f"{word} is not allowed in a step",
-                at=file.at(offset),
-                hint="drop it: rung commits a step together with its verification and its ledger rows",
-            )
+            return not_in_a_step(word, file.at(offset))
         return StepError(
             f"PostgreSQL says: {errors.primary(error)}",
             at=errors.place(error, file),
@@ -316,13 +309,7 @@ class PostgresqlSession:
 
     def _alone_error(self, error: psycopg.Error, file: SqlFile) -> RungError:
         if "multiple commands" in str(error):
-            offsets = [offset for offset, _ in statements(file.text)]
-            return StepError(
-                f"a step with `transactional: false` holds one statement, and this file holds {len(offsets)}",
-                at=file.at(offsets[1]),
-                kept="nothing was run",
-                hint="move the others into steps of their own",
-            )
+            refuse_several(file, [offset for offset, _ in statements(file.text)])
         translated = self._translate(error)
         if self._connection.closed:
             return translated
@@ -347,18 +334,13 @@ class PostgresqlSession:
     def _verify_error(self, error: psycopg.Error, file: SqlFile, offset: int) -> RungError:
         position = int(error.diag.statement_position or 1) - 1
         if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
-            return VerificationError(
-                f"{errors.primary(error)} in a {file.kind} file, which may only read",
-                at=file.at(offset),
-                hint="a SELECT is all it needs",
-            )
-        hint = correction(file)
+            return writing(errors.primary(error), file, file.at(offset))
         # A parameter's number is shorter than its name: then the place is only nearly right.
         return VerificationError(
             f"PostgreSQL says: {errors.primary(error)}",
             at=file.at(offset + position),
             detail=errors.details(error),
-            hint=hint,
+            hint=correction(file),
         )
 
     def _translate(self, error: psycopg.Error) -> RungError:

@@ -58,7 +58,7 @@ def translate(error: psycopg.Error, target: Target, settings: Settings) -> RungE
         deadlock = isinstance(error, sqlstate.DeadlockDetected)
         what = "two transactions waited for each other" if deadlock else "somebody else holds a lock that is needed"
         return LockedError(
-            f"{target.shown}: {what} (waited {settings.lock_timeout_ms / 1000:g} s)",
+            f"{target.shown}: {what} {settings.waited}",
             detail=details(error),
             hint="see pg_stat_activity for who that is; --lock-timeout SECONDS and --lock-retries N wait longer",
             retry=True,

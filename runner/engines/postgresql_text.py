@@ -23,7 +23,6 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-PARAMETER = re.compile(r"(?<![\w$])\$([a-z_]\w*)(?![\w$])")
 _COMMENT_PART = re.compile(r"/\*|\*/")
 _BLANK = re.compile(r"\s*")
 
@@ -31,41 +30,48 @@ _BLANK = re.compile(r"\s*")
 def statements(text: str) -> Iterator[tuple[int, str]]:
     """Each statement with the offset of its first word, comments before it skipped, without its semicolon."""
     first: int | None = None
-    at = end = 0
-    while at < len(text):
-        match = _TOKEN.search(text, at)
-        stop = match.start() if match else len(text)
-        if first is None and (word := _word(text, at, stop)) is not None:
-            first = word
-        if match is None:
-            end = len(text)
-            break
+    at = 0
+    for match, end in _tokens(text):
+        if first is None:
+            first = _word(text, at, match.start())
         piece = match.group()
-        at = _end_of_comment(text, match.end()) if piece == "/*" else match.end()
         if piece == ";":
             if first is not None:
-                yield first, text[first:stop].rstrip()
+                yield first, text[first : match.start()].rstrip()
             first = None
         elif first is None and not piece.startswith(("--", "/*")):
-            first = stop
-        end = at
+            first = match.start()
+        at = end
+    if first is None:
+        first = _word(text, at, len(text))
     if first is not None:
-        yield first, text[first:end].rstrip()
+        yield first, text[first:].rstrip()
+
+
+def names(sql: str) -> list[str]:
+    """The parameters $name of a statement, as often as they stand in it."""
+    return [match["name"] for match, _ in _tokens(sql) if match["name"]]
 
 
 def numbered(sql: str, parameters: Mapping[str, object]) -> tuple[str, list[object]]:
     """A statement with its parameters $name as $1, $2 …, and their values in that order."""
-    names: list[str] = []
+    known: list[str] = []
+    text, at = "", 0
+    for match, _ in _tokens(sql):
+        if (name := match["name"]) in parameters:
+            if name not in known:
+                known.append(name)
+            text += f"{sql[at : match.start()]}${known.index(name) + 1}"
+            at = match.end()
+    return text + sql[at:], [parameters[name] for name in known]
 
-    def number(match: re.Match[str]) -> str:
-        name = match["name"]
-        if name is None or name not in parameters:
-            return match.group()
-        if name not in names:
-            names.append(name)
-        return f"${names.index(name) + 1}"
 
-    return _TOKEN.sub(number, sql), [parameters[name] for name in names]
+def _tokens(text: str) -> Iterator[tuple[re.Match[str], int]]:
+    """What hides semicolons and parameters, and these themselves; with the place where each ends."""
+    at = 0
+    while match := _TOKEN.search(text, at):
+        at = _end_of_comment(text, match.end()) if match.group() == "/*" else match.end()
+        yield match, at
 
 
 def _word(text: str, start: int, stop: int) -> int | None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from runner.engines import Answer, Violation
-from runner.errors import StepError, VerificationError
+from runner.errors import Location, StepError, VerificationError
 from runner.sqlfile import SqlFile
 
 
@@ -29,6 +29,21 @@ def refuse_several(file: SqlFile, offsets: Sequence[int]) -> None:
             kept="nothing was run",
             hint="move the others into steps of their own",
         )
+
+
+def writing(what: str, file: SqlFile, at: Location) -> VerificationError:
+    """The error of a statement that does more than read in a file that may only read."""
+    what = f"{what} in a {file.kind} file, which may only read"
+    return VerificationError(what, at=at, hint="a SELECT is all it needs")
+
+
+def not_in_a_step(
+    what: str,
+    at: Location,
+    hint: str = "drop it: rung commits a step together with its verification and its ledger rows",
+) -> StepError:
+    """The error of a statement that would leave the transaction of its step, or outlive it."""
+    return StepError(f"{what} is not allowed in a step", at=at, hint=hint)
 
 
 def correction(file: SqlFile) -> str:

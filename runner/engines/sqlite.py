@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from runner.engines import Access, Answer, Row, Settings, Value, Violation
 from runner.engines.files import check_path
-from runner.engines.scripts import correction, judge, refuse_empty, refuse_several
+from runner.engines.scripts import correction, judge, not_in_a_step, refuse_empty, refuse_several, writing
 from runner.engines.sqlite_errors import translate
 from runner.engines.sqlite_extensions import load_what_it_requires
 from runner.errors import InterruptedRunError, LockedError, RungError, StepError, TargetError, VerificationError, some
@@ -304,11 +304,11 @@ class SqliteSession:
         if denied:
             if denied == "PRAGMA foreign_keys":
                 hint = "write `-- foreign_keys: off` in the header: rung switches them outside the transaction"
-            elif denied.startswith("PRAGMA"):
+                return not_in_a_step(denied, where, hint)
+            if denied.startswith("PRAGMA"):
                 hint = "this setting is not part of the transaction; set it on the connection that needs it"
-            else:
-                hint = "drop it: rung commits a step together with its verification and its ledger rows"
-            return StepError(f"{denied} is not allowed in a step", at=where, hint=hint)
+                return not_in_a_step(denied, where, hint)
+            return not_in_a_step(denied, where)
         if getattr(error, "sqlite_errorname", "").startswith("SQLITE_CONSTRAINT"):
             hint = "the rows that are there do not fit the statement: correct the one or the other, then run it again"
         elif _is_general(error):
@@ -320,12 +320,8 @@ class SqliteSession:
     def _verify_error(self, error: sqlite3.Error, file: SqlFile, offset: int, sql: str) -> RungError:
         where = file.at(offset + self._column(error, sql))
         if self._denied or getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY":
-            what = self._denied or "a statement that writes"
-            return VerificationError(
-                f"{what} in a {file.kind} file, which may only read", at=where, hint="a SELECT is all it needs"
-            )
-        hint = correction(file)
-        return VerificationError(f"SQLite says: {error}", at=where, hint=hint)
+            return writing(self._denied or "a statement that writes", file, where)
+        return VerificationError(f"SQLite says: {error}", at=where, hint=correction(file))
 
     def _column(self, error: sqlite3.Error, sql: str) -> int:
         """Where in the statement the error is, as an offset; 0 when SQLite's words do not tell."""

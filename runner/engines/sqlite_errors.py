@@ -37,9 +37,7 @@ def translate(error: sqlite3.Error, target: Target, settings: Settings) -> RungE
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         holders = _holders(Path(target.path))
         return LockedError(
-            f"{target.shown}: the database is locked by {holders or 'another connection'}"
-            f" (waited {settings.lock_timeout_ms / 1000:g} s)",
-            hint="wait for it or end it, then run the command again; --lock-timeout SECONDS waits longer",
+            f"{target.shown}: the database is locked by {holders or 'another connection'} {settings.waited}"
         )
     for prefix, (message, hint) in _TROUBLES.items():
         if name.startswith(prefix):
