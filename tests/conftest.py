@@ -139,29 +139,62 @@ def catalog(path: Path) -> list[tuple[Any, ...]]:
     return rows(path, runner_sql("catalog", "sqlite", "objects").text)
 
 
-@pytest.fixture(scope="session")
-def ggen_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("ggen") / "ggen.db"
-    result = call("up", "ggen", "--url", f"sqlite:///{path}")
+def _applied(family: str, folder: Path) -> Path:
+    """A SQLite database on which every step of a family is applied."""
+    path = folder / f"{family}.db"
+    result = call("up", family, "--url", f"sqlite:///{path}")
     assert result.code == 0, result.err
     return path
+
+
+@contextlib.contextmanager
+def _copied(file: Path, folder: Path) -> Iterator[sqlite3.Connection]:
+    """An open connection to a copy of a database."""
+    with contextlib.closing(connect(Path(shutil.copy(file, folder)))) as connection:
+        yield connection
+
+
+def _seeded(connection: sqlite3.Connection, family: str) -> sqlite3.Connection:
+    """The same connection, with the family's seed rows written."""
+    seed = (ROOT / "sql" / "seed" / family / "sqlite.sql").read_text(encoding="utf-8")
+    connection.executescript(f"BEGIN;\n{seed}\nCOMMIT;")
+    return connection
+
+
+@pytest.fixture(scope="session")
+def ggen_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _applied("ggen", tmp_path_factory.mktemp("ggen"))
 
 
 @pytest.fixture
 def ggen(ggen_file: Path, tmp_path: Path) -> Iterator[sqlite3.Connection]:
     """An open connection to a database on which every step of ggen is applied."""
-    path = tmp_path / "ggen.db"
-    shutil.copyfile(ggen_file, path)
-    with contextlib.closing(connect(path)) as connection:
+    with _copied(ggen_file, tmp_path) as connection:
         yield connection
 
 
 @pytest.fixture
 def ggen_seeded(ggen: sqlite3.Connection) -> sqlite3.Connection:
     """The same with the family's seed rows in it."""
-    seed = (ROOT / "sql" / "seed" / "ggen" / "sqlite.sql").read_text(encoding="utf-8")
-    ggen.executescript(f"BEGIN;\n{seed}\nCOMMIT;")
-    return ggen
+    return _seeded(ggen, "ggen")
+
+
+@pytest.fixture(scope="session")
+def abathur_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _applied("abathur", tmp_path_factory.mktemp("abathur"))
+
+
+@pytest.fixture
+def abathur(abathur_file: Path, tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """An open connection to a database on which every step of abathur is applied."""
+    with _copied(abathur_file, tmp_path) as connection:
+        yield connection
+
+
+@pytest.fixture
+def abathur_seeded(abathur: sqlite3.Connection) -> sqlite3.Connection:
+    """The same with the family's seed rows in it."""
+    return _seeded(abathur, "abathur")
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

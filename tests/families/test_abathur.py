@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-import shutil
 import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import call, connect
 
 # ------------------------------------------------------------------------------------------------ what the seed asks
 
@@ -227,23 +222,6 @@ ROWS: dict[str, dict[str, Any]] = {
     "checkpoints": {"task_id": "t", "iteration": 1, "state": "{}", "created_at": NOON},
 }
 PARENTS = {"agents": ["tasks"], "state": ["tasks"], "audit": ["tasks"], "checkpoints": ["tasks"]}
-
-
-@pytest.fixture(scope="session")
-def abathur_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("abathur") / "abathur.db"
-    result = call("up", "abathur", "--url", f"sqlite:///{path}")
-    assert result.code == 0, result.err
-    return path
-
-
-@pytest.fixture
-def abathur(abathur_file: Path, tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    """An open connection to a database on which every step of abathur is applied."""
-    path = tmp_path / "abathur.db"
-    shutil.copyfile(abathur_file, path)
-    with contextlib.closing(connect(path)) as connection:
-        yield connection
 
 
 def insert(connection: sqlite3.Connection, table: str, **values: Any) -> int:

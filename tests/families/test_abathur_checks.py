@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, call, connect
+from conftest import ROOT
 from sqlite_files import Violation, violations
 
 CHECKS = ROOT / "sql" / "checks" / "abathur" / "sqlite"
@@ -28,29 +26,6 @@ TIMES = {
     "checkpoints": ("created_at",),
 }
 EVERY_TIME = [(table, column) for table, columns in TIMES.items() for column in columns]
-
-
-@pytest.fixture(scope="session")
-def abathur_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("abathur") / "abathur.db"
-    result = call("up", "abathur", "--url", f"sqlite:///{path}")
-    assert result.code == 0, result.err
-    return path
-
-
-@pytest.fixture
-def abathur(abathur_file: Path, tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    path = tmp_path / "abathur.db"
-    shutil.copyfile(abathur_file, path)
-    with contextlib.closing(connect(path)) as connection:
-        yield connection
-
-
-@pytest.fixture
-def seeded(abathur: sqlite3.Connection) -> sqlite3.Connection:
-    seed = (ROOT / "sql" / "seed" / "abathur" / "sqlite.sql").read_text(encoding="utf-8")
-    abathur.executescript(f"BEGIN;\n{seed}\nCOMMIT;")
-    return abathur
 
 
 def check(connection: sqlite3.Connection, rule: str) -> list[Violation]:
@@ -93,8 +68,8 @@ def test_rule_holds_of_an_empty_database(rule: str, abathur: sqlite3.Connection)
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_rule_holds_of_the_seed_rows(rule: str, seeded: sqlite3.Connection) -> None:
-    assert check(seeded, rule) == []
+def test_rule_holds_of_the_seed_rows(rule: str, abathur_seeded: sqlite3.Connection) -> None:
+    assert check(abathur_seeded, rule) == []
 
 
 BROKEN: list[tuple[str, str, list[Violation]]] = [
@@ -201,26 +176,28 @@ BROKEN: list[tuple[str, str, list[Violation]]] = [
 
 
 @pytest.mark.parametrize(("rule", "change", "expected"), BROKEN)
-def test_what_is_broken_is_named(rule: str, change: str, expected: list[Violation], seeded: sqlite3.Connection) -> None:
-    with careless(seeded):
-        seeded.execute(change)
-    assert sorted(check(seeded, rule)) == [
+def test_what_is_broken_is_named(
+    rule: str, change: str, expected: list[Violation], abathur_seeded: sqlite3.Connection
+) -> None:
+    with careless(abathur_seeded):
+        abathur_seeded.execute(change)
+    assert sorted(check(abathur_seeded, rule)) == [
         (subject, problem.replace("9.0e+999", found))
         for subject, problem in sorted(expected)
-        for found in [seeded.execute("SELECT quote(9e999)").fetchone()[0]]
+        for found in [abathur_seeded.execute("SELECT quote(9e999)").fetchone()[0]]
     ]
 
 
-def test_a_view_that_shows_another_version_is_found(seeded: sqlite3.Connection) -> None:
-    (sql,) = seeded.execute("SELECT sql FROM sqlite_schema WHERE name = 'current_memory'").fetchone()
+def test_a_view_that_shows_another_version_is_found(abathur_seeded: sqlite3.Connection) -> None:
+    (sql,) = abathur_seeded.execute("SELECT sql FROM sqlite_schema WHERE name = 'current_memory'").fetchone()
     for old, new, shown in (
         ("n.version > m.version", "n.version < m.version", "1 times version 1"),
         ("n.version > m.version", "false", "3 times version 3"),
         ("m.is_deleted = 0", "m.is_deleted = 1", "nothing"),
     ):
-        seeded.execute("DROP VIEW current_memory")
-        seeded.execute(sql.replace(old, new, 1))
-        found = dict(check(seeded, "memory_current"))
+        abathur_seeded.execute("DROP VIEW current_memory")
+        abathur_seeded.execute(sql.replace(old, new, 1))
+        found = dict(check(abathur_seeded, "memory_current"))
         assert found["memory user:alice:preferences style"] == f"current_memory shows {shown}, not version 3"
 
 
@@ -233,20 +210,22 @@ def test_journal_mode_other_than_wal_is_found(abathur: sqlite3.Connection) -> No
 
 @pytest.mark.parametrize(("table", "column"), EVERY_TIME)
 @pytest.mark.parametrize("value", ["", "yesterday", "now", "10:00", "2026-13-01", "2026-02-04T10:00:00 CET", -1])
-def test_what_names_no_instant_is_found(table: str, column: str, value: Any, seeded: sqlite3.Connection) -> None:
-    with careless(seeded):
-        seeded.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = 1", (value,))
-    ((subject, problem),) = check(seeded, "timestamps")
+def test_what_names_no_instant_is_found(
+    table: str, column: str, value: Any, abathur_seeded: sqlite3.Connection
+) -> None:
+    with careless(abathur_seeded):
+        abathur_seeded.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = 1", (value,))
+    ((subject, problem),) = check(abathur_seeded, "timestamps")
     assert subject.startswith(f"{table} ")
     assert problem == f"{column} is {value!r}, which names no fixed instant"
 
 
 @pytest.mark.parametrize(("table", "column"), EVERY_TIME)
-def test_every_spelling_of_an_instant_is_accepted(table: str, column: str, seeded: sqlite3.Connection) -> None:
+def test_every_spelling_of_an_instant_is_accepted(table: str, column: str, abathur_seeded: sqlite3.Connection) -> None:
     for value in ("2026-02-04", "2026-02-04T10:00:00.123456+00:00", "2026-02-04 10:00:00", "2026-02-04T10:00Z"):
-        with careless(seeded):
-            seeded.execute(f"UPDATE {table} SET {column} = ?", (value,))
-        assert check(seeded, "timestamps") == []
+        with careless(abathur_seeded):
+            abathur_seeded.execute(f"UPDATE {table} SET {column} = ?", (value,))
+        assert check(abathur_seeded, "timestamps") == []
 
 
 SPANS = [
@@ -274,19 +253,19 @@ SPANS = [
     ],
 )
 def test_nothing_ends_before_it_begins(
-    table: str, first: str, second: str, begin: str, end: str, wrong: bool, seeded: sqlite3.Connection
+    table: str, first: str, second: str, begin: str, end: str, wrong: bool, abathur_seeded: sqlite3.Connection
 ) -> None:
     others = [column for column in TIMES[table] if column not in {first, second}]
-    with careless(seeded):
+    with careless(abathur_seeded):
         for column in others:
-            required = seeded.execute(
+            required = abathur_seeded.execute(
                 'SELECT "notnull" FROM pragma_table_info(?) WHERE name = ?', (table, column)
             ).fetchone()[0]
             value = "2026-02-04T23:00:00" if required and column != "submitted_at" else None
             value = "2026-02-03T23:00:00" if required and column in {"submitted_at", "created_at"} else value
-            seeded.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = 1", (value,))
-        seeded.execute(f"UPDATE {table} SET {first} = ?, {second} = ? WHERE rowid = 1", (begin, end))
-    found = check(seeded, "time_order")
+            abathur_seeded.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = 1", (value,))
+        abathur_seeded.execute(f"UPDATE {table} SET {first} = ?, {second} = ? WHERE rowid = 1", (begin, end))
+    found = check(abathur_seeded, "time_order")
     assert [problem for _, problem in found] == (
         [f"{second} is {end}, before {first}, which is {begin}"] if wrong else []
     )
@@ -296,8 +275,8 @@ def test_nothing_ends_before_it_begins(
 # -------------------------------------------------------------------------------------------------------------- verify
 
 
-def test_verify_is_content_with_the_schema(seeded: sqlite3.Connection) -> None:
-    assert verify(seeded) == []
+def test_verify_is_content_with_the_schema(abathur_seeded: sqlite3.Connection) -> None:
+    assert verify(abathur_seeded) == []
 
 
 @pytest.mark.parametrize("table", TIMES)

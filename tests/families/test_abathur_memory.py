@@ -11,21 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, call, connect
+from conftest import ROOT, connect
 
 CHECKS = ROOT / "sql" / "checks" / "abathur" / "sqlite"
 NEXT = "a new row takes a new id and the next version of its key"
 KEPT = "a version stays as it was written"
 MARKED = "only marked rows go"
 COLUMNS = "namespace, key, value, memory_type, version, is_deleted"
-
-
-@pytest.fixture(scope="session")
-def abathur_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("abathur") / "abathur.db"
-    result = call("up", "abathur", "--url", f"sqlite:///{path}")
-    assert result.code == 0, result.err
-    return path
 
 
 @pytest.fixture(params=["OFF", "ON"], ids=["recursive_triggers off", "recursive_triggers on"])

@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-import shutil
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,29 +16,6 @@ from sqlite_files import Queries, Row
 QUERIES = ROOT / "sql" / "queries" / "abathur" / "sqlite"
 # What requires an extension is in test_abathur_search.py.
 NAMES = sorted(file.stem for file in QUERIES.glob("*.sql") if "-- requires:" not in file.read_text(encoding="utf-8"))
-
-
-@pytest.fixture(scope="session")
-def abathur_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("abathur") / "abathur.db"
-    result = call("up", "abathur", "--url", f"sqlite:///{path}")
-    assert result.code == 0, result.err
-    return path
-
-
-@pytest.fixture
-def abathur(abathur_file: Path, tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    path = tmp_path / "abathur.db"
-    shutil.copyfile(abathur_file, path)
-    with contextlib.closing(connect(path)) as connection:
-        yield connection
-
-
-@pytest.fixture
-def seeded(abathur: sqlite3.Connection) -> sqlite3.Connection:
-    seed = (ROOT / "sql" / "seed" / "abathur" / "sqlite.sql").read_text(encoding="utf-8")
-    abathur.executescript(f"BEGIN;\n{seed}\nCOMMIT;")
-    return abathur
 
 
 # ---------------------------------------------------------------------------------------------------- small helpers
@@ -303,19 +278,19 @@ def test_every_query_has_its_answer_here() -> None:
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_query_answers_on_the_seed_rows(name: str, seeded: sqlite3.Connection) -> None:
+def test_query_answers_on_the_seed_rows(name: str, abathur_seeded: sqlite3.Connection) -> None:
     values, wanted, expected = ANSWERS[name]
     (statement,) = statements(name)
-    columns = [entry[0] for entry in seeded.execute(statement, values).description]
+    columns = [entry[0] for entry in abathur_seeded.execute(statement, values).description]
     picked = [columns.index(column) for column in wanted]
-    rows = run(seeded, name, **values)
+    rows = run(abathur_seeded, name, **values)
     assert [tuple(row[position] for position in picked) for row in rows] == expected
 
 
 @pytest.mark.parametrize("name", sorted({*ANSWERS, "task_claim"}))
-def test_query_answers_with_these_columns(name: str, seeded: sqlite3.Connection) -> None:
+def test_query_answers_with_these_columns(name: str, abathur_seeded: sqlite3.Connection) -> None:
     (statement,) = statements(name)
-    found = seeded.execute(statement, ANSWERS.get(name, ({},))[0])
+    found = abathur_seeded.execute(statement, ANSWERS.get(name, ({},))[0])
     assert " ".join(entry[0] for entry in found.description) == COLUMNS[name]
     found.fetchall()
 
@@ -451,94 +426,104 @@ def test_the_next_task_is_the_most_urgent_then_the_longest_waiting(ordered: sqli
 # ---------------------------------------------------------------------------------------------------- what they change
 
 
-def test_two_workers_do_not_claim_one_task(seeded: sqlite3.Connection, tmp_path: Path) -> None:
+def test_two_workers_do_not_claim_one_task(abathur_seeded: sqlite3.Connection, tmp_path: Path) -> None:
     with contextlib.closing(connect(tmp_path / "abathur.db")) as other:
-        claimed = [run(seeded, "task_claim")[0][0], run(other, "task_claim")[0][0]]
+        claimed = [run(abathur_seeded, "task_claim")[0][0], run(other, "task_claim")[0][0]]
         assert run(other, "task_claim") == []
     assert claimed == ["task-7", "task-6"]
-    found = seeded.execute("SELECT status, started_at, last_updated_at FROM tasks WHERE id = 'task-7'").fetchone()
+    found = abathur_seeded.execute(
+        "SELECT status, started_at, last_updated_at FROM tasks WHERE id = 'task-7'"
+    ).fetchone()
     assert found[0] == "running"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", found[1])
     assert found[2] >= found[1]
 
 
-def test_a_task_that_reports_is_not_timed_out(seeded: sqlite3.Connection) -> None:
-    silent = [row[0] for row in run(seeded, "tasks_timed_out", at="now")]
+def test_a_task_that_reports_is_not_timed_out(abathur_seeded: sqlite3.Connection) -> None:
+    silent = [row[0] for row in run(abathur_seeded, "tasks_timed_out", at="now")]
     assert silent == ["task-9", "task-5"]
-    seeded.execute("UPDATE tasks SET result_data = '{}' WHERE id = 'task-9'")
-    assert [row[0] for row in run(seeded, "tasks_timed_out", at="now")] == ["task-5"]
-    seeded.execute(
+    abathur_seeded.execute("UPDATE tasks SET result_data = '{}' WHERE id = 'task-9'")
+    assert [row[0] for row in run(abathur_seeded, "tasks_timed_out", at="now")] == ["task-5"]
+    abathur_seeded.execute(
         "UPDATE tasks SET max_execution_timeout_seconds = NULL, last_updated_at = '2026-02-04T10:30:00+00:00'"
         " WHERE id = 'task-5'"
     )
-    assert [row[0] for row in run(seeded, "tasks_timed_out", at="2026-02-04T11:30:00+00:00")] == []
-    assert [row[0] for row in run(seeded, "tasks_timed_out", at="now")] == ["task-5"]
+    assert [row[0] for row in run(abathur_seeded, "tasks_timed_out", at="2026-02-04T11:30:00+00:00")] == []
+    assert [row[0] for row in run(abathur_seeded, "tasks_timed_out", at="now")] == ["task-5"]
 
 
-def test_events_are_appended_and_the_state_is_merged(seeded: sqlite3.Connection) -> None:
+def test_events_are_appended_and_the_state_is_merged(abathur_seeded: sqlite3.Connection) -> None:
     for number in (1, 2):
         event = json.dumps({"event_id": f"new {number}"})
-        run(seeded, "session_append_event", session_id="session-3", event=event, state_delta=f'{{"n": {number}}}')
-    (row,) = run(seeded, "session_by_id", session_id="session-3")
+        run(
+            abathur_seeded,
+            "session_append_event",
+            session_id="session-3",
+            event=event,
+            state_delta=f'{{"n": {number}}}',
+        )
+    (row,) = run(abathur_seeded, "session_by_id", session_id="session-3")
     assert [event["event_id"] for event in json.loads(row[5])] == ["e3", "new 1", "new 2"]
     assert json.loads(row[6]) == {"temp:validated": False, "n": 2}
     assert row[9] > "2026-02-04 10:30:00"
     with pytest.raises(sqlite3.OperationalError, match="malformed JSON"):
-        run(seeded, "session_append_event", session_id="session-3", event="{", state_delta="{}")
+        run(abathur_seeded, "session_append_event", session_id="session-3", event="{", state_delta="{}")
 
 
-def test_a_session_that_ends_says_when(seeded: sqlite3.Connection) -> None:
+def test_a_session_that_ends_says_when(abathur_seeded: sqlite3.Connection) -> None:
     def times() -> Row:
-        return tuple(run(seeded, "session_by_id", session_id="session-3")[0][10:12])
+        return tuple(run(abathur_seeded, "session_by_id", session_id="session-3")[0][10:12])
 
-    run(seeded, "session_set_status", session_id="session-3", status="paused")
+    run(abathur_seeded, "session_set_status", session_id="session-3", status="paused")
     assert times() == (None, None)
-    run(seeded, "session_set_status", session_id="session-3", status="terminated")
+    run(abathur_seeded, "session_set_status", session_id="session-3", status="terminated")
     ended = times()[0]
     assert ended and times()[1] is None
-    run(seeded, "session_set_status", session_id="session-3", status="archived")
+    run(abathur_seeded, "session_set_status", session_id="session-3", status="archived")
     assert times()[0] == ended and times()[1]
 
 
-def test_memory_is_remembered_and_forgotten(seeded: sqlite3.Connection) -> None:
+def test_memory_is_remembered_and_forgotten(abathur_seeded: sqlite3.Connection) -> None:
     key = {"namespace": "user:alice:preferences", "key": "style"}
-    run(seeded, "memory_remember", **key, value='"new"', memory_type="semantic", agent="agent-2")
-    (row,) = run(seeded, "memory_lookup", **key)
+    run(abathur_seeded, "memory_remember", **key, value='"new"', memory_type="semantic", agent="agent-2")
+    (row,) = run(abathur_seeded, "memory_lookup", **key)
     assert row[1:4] == ('"new"', "semantic", 4) and row[5:7] == ("agent-2", "agent-2")
-    run(seeded, "memory_forget", **key, agent="agent-3")
-    assert run(seeded, "memory_lookup", **key) == []
-    history = run(seeded, "memory_history", **key)
+    run(abathur_seeded, "memory_forget", **key, agent="agent-3")
+    assert run(abathur_seeded, "memory_lookup", **key) == []
+    history = run(abathur_seeded, "memory_history", **key)
     assert [(entry[1], entry[4], entry[7]) for entry in history] == [(v, 1, "agent-3") for v in (4, 3, 2, 1)]
 
 
-def test_old_episodes_are_forgotten_and_purged(seeded: sqlite3.Connection) -> None:
+def test_old_episodes_are_forgotten_and_purged(abathur_seeded: sqlite3.Connection) -> None:
     draft = {"namespace": "session:session-2:draft", "key": "outline"}
-    run(seeded, "memory_expire", before="2026-02-04 09:10:00")
-    assert run(seeded, "memory_expired", before="2026-02-04 09:10:00", rows=9) == []
-    assert [row[1] for row in run(seeded, "memory_history", **draft) if not row[4]] == [3]
-    assert seeded.execute("SELECT count(*) FROM current_memory WHERE key = 'question'").fetchone() == (0,)
-    assert seeded.execute("SELECT count(*) FROM memory_entries WHERE is_deleted = 0").fetchone() == (8,)
-    run(seeded, "memory_purge", before="2026-02-03 11:05:00")
-    assert len(run(seeded, "memory_history", **draft)) == 3
-    run(seeded, "memory_purge", before="2026-02-03 11:05:01")
-    assert [row[1] for row in run(seeded, "memory_history", **draft)] == [3]
+    run(abathur_seeded, "memory_expire", before="2026-02-04 09:10:00")
+    assert run(abathur_seeded, "memory_expired", before="2026-02-04 09:10:00", rows=9) == []
+    assert [row[1] for row in run(abathur_seeded, "memory_history", **draft) if not row[4]] == [3]
+    assert abathur_seeded.execute("SELECT count(*) FROM current_memory WHERE key = 'question'").fetchone() == (0,)
+    assert abathur_seeded.execute("SELECT count(*) FROM memory_entries WHERE is_deleted = 0").fetchone() == (8,)
+    run(abathur_seeded, "memory_purge", before="2026-02-03 11:05:00")
+    assert len(run(abathur_seeded, "memory_history", **draft)) == 3
+    run(abathur_seeded, "memory_purge", before="2026-02-03 11:05:01")
+    assert [row[1] for row in run(abathur_seeded, "memory_history", **draft)] == [3]
     # The trail of what was purged stays.
-    assert len(run(seeded, "audit_of_namespace", namespace="session:session-2:draft", rows=9)) == 2
+    assert len(run(abathur_seeded, "audit_of_namespace", namespace="session:session-2:draft", rows=9)) == 2
 
 
-def test_purging_leaves_no_gap(seeded: sqlite3.Connection) -> None:
+def test_purging_leaves_no_gap(abathur_seeded: sqlite3.Connection) -> None:
     """Of two deleted versions the older one was touched later, so both stay."""
-    seeded.execute("UPDATE memory_entries SET metadata = '[]' WHERE key = 'outline' AND version = 1")
-    run(seeded, "memory_purge", before="2026-02-05")
-    found = seeded.execute("SELECT version FROM memory_entries WHERE key = 'outline' ORDER BY version").fetchall()
+    abathur_seeded.execute("UPDATE memory_entries SET metadata = '[]' WHERE key = 'outline' AND version = 1")
+    run(abathur_seeded, "memory_purge", before="2026-02-05")
+    found = abathur_seeded.execute(
+        "SELECT version FROM memory_entries WHERE key = 'outline' ORDER BY version"
+    ).fetchall()
     assert found == [(1,), (2,), (3,)]
 
 
-def test_a_document_that_changes_is_out_of_date(seeded: sqlite3.Connection) -> None:
+def test_a_document_that_changes_is_out_of_date(abathur_seeded: sqlite3.Connection) -> None:
     def save(path: str, content: str) -> Row:
         values = {"file_path": path, "title": "T", "document_type": "plan", "content_hash": content}
-        run(seeded, "document_save", **values)
-        (row,) = run(seeded, "document_by_path", file_path=path)
+        run(abathur_seeded, "document_save", **values)
+        (row,) = run(abathur_seeded, "document_by_path", file_path=path)
         return (row[3], row[7])
 
     assert save("new.md", "1") == ("1", "pending")
@@ -549,20 +534,20 @@ def test_a_document_that_changes_is_out_of_date(seeded: sqlite3.Connection) -> N
     assert save("plans/milestone-1.md", "other") == ("other", "pending")
 
 
-def test_a_circle_of_tasks_ends(seeded: sqlite3.Connection) -> None:
-    seeded.execute("UPDATE tasks SET parent_task_id = 'task-4' WHERE id = 'task-1'")
-    found = {row[0]: row[5] for row in run(seeded, "task_tree", task_id="task-1")}
+def test_a_circle_of_tasks_ends(abathur_seeded: sqlite3.Connection) -> None:
+    abathur_seeded.execute("UPDATE tasks SET parent_task_id = 'task-4' WHERE id = 'task-1'")
+    found = {row[0]: row[5] for row in run(abathur_seeded, "task_tree", task_id="task-1")}
     assert found == {"task-1": 0, "task-2": 1, "task-3": 1, "task-4": 2}
 
 
-def test_maintenance_runs(seeded: sqlite3.Connection, tmp_path: Path) -> None:
-    run(seeded, "analyze")
-    assert seeded.execute("SELECT count(*) FROM sqlite_stat1").fetchone()[0] > 30
-    run(seeded, "backup", target=str(tmp_path / "copy.db"))
+def test_maintenance_runs(abathur_seeded: sqlite3.Connection, tmp_path: Path) -> None:
+    run(abathur_seeded, "analyze")
+    assert abathur_seeded.execute("SELECT count(*) FROM sqlite_stat1").fetchone()[0] > 30
+    run(abathur_seeded, "backup", target=str(tmp_path / "copy.db"))
     with contextlib.closing(connect(tmp_path / "copy.db")) as copy:
-        assert run(copy, "recovery_check") == run(seeded, "recovery_check")
-    run(seeded, "vacuum")
-    assert run(seeded, "wal_checkpoint")[0][0] == 0
+        assert run(copy, "recovery_check") == run(abathur_seeded, "recovery_check")
+    run(abathur_seeded, "vacuum")
+    assert run(abathur_seeded, "wal_checkpoint")[0][0] == 0
 
 
 # --------------------------------------------------------------------------------------------------------------- plans
