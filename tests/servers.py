@@ -14,7 +14,7 @@ import pytest
 from psycopg import sql
 
 from runner import throwaway
-from runner.throwaway import Server, Source
+from runner.throwaway import Binaries, Server, Source
 
 SOURCES: tuple[Source, ...] = ("installed", "embedded")
 # The one database of a server in which pg_cron works.
@@ -22,7 +22,18 @@ CRON = "conformance"
 _SETTINGS = {"max_connections": "50", "max_locks_per_transaction": "256"}
 # What optional steps require to be loaded, where the machine has it.
 _LOADED = ("pg_stat_statements", "pg_cron")
+# Debian keeps extensions apart from the programs.
+EXTENSIONS = Path("/usr/share/postgresql")
 _numbers = count()
+
+
+def has_extension(server: Binaries, name: str) -> bool:
+    """Whether the files of an extension are installed where the server looks for them."""
+    share = server.programs.parent / "share"
+    places = [share / "extension", share / "postgresql" / "extension"]
+    if server.source == "installed":
+        places.append(EXTENSIONS / server.version.split(".")[0] / "extension")
+    return any((place / f"{name}.control").exists() for place in places)
 
 
 class Servers:
@@ -38,9 +49,7 @@ class Servers:
             found = throwaway.find(source)
             if not found:
                 pytest.skip(f"no {source} PostgreSQL server is on this machine")
-            # Debian keeps extensions apart from the programs.
-            extensions = Path("/usr/share/postgresql") / found.version.split(".")[0] / "extension"
-            loaded = [name for name in _LOADED if (extensions / f"{name}.control").exists() and source == "installed"]
+            loaded = [name for name in _LOADED if has_extension(found, name)]
             preload = {"shared_preload_libraries": ",".join(loaded), "cron.database_name": CRON} if loaded else {}
             self._running[source] = self._stack.enter_context(throwaway.server(source, _SETTINGS | preload))
         return self._running[source]

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from conftest import call
-from mister_smith_helpers import PRELOADED, SETTINGS, Conn, Home, database, has_extension, rolled_back, write_seed
+from mister_smith_helpers import PRELOADED, SETTINGS, Conn, Home, database, rolled_back, write_seed
+from servers import has_extension
 
 from runner import throwaway
 from runner.throwaway import Source

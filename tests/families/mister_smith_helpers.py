@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +17,10 @@ from mister_smith_seed import STATEMENTS
 from psycopg import Connection, sql
 from psycopg.types.json import Jsonb
 
-from runner import throwaway
 from runner.throwaway import Server
 
 STEPS = ROOT / "migrations" / "mister_smith" / "postgresql"
 QUERIES = ROOT / "sql" / "queries" / "mister_smith" / "postgresql"
-EXTENSIONS = Path("/usr/share/postgresql")
 HASH = "$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g"
 SETTINGS = {"max_connections": "60", "shared_buffers": "64MB", "autovacuum": "off", "jit": "off"}
 PRELOADED = {
@@ -49,18 +46,6 @@ class Home:
     @property
     def version(self) -> int:
         return int(self.server.version.split(".")[0])
-
-
-def has_extension(server: throwaway.Binaries, name: str) -> bool:
-    """Whether the files of an extension are installed where the server looks for them."""
-    return any(
-        (place / f"{name}.control").exists()
-        for place in (
-            server.programs.parent / "share" / "extension",
-            server.programs.parent / "share" / "postgresql" / "extension",
-            EXTENSIONS / server.version.split(".")[0] / "extension",
-        )
-    )
 
 
 def write_seed(connection: Conn) -> list[int]:
