@@ -31,7 +31,8 @@ from runner.target import Target
 # The first with triggers, which the ledger and the families use.
 OLDEST = (2, 0, 0)
 _POLL_SECONDS = 0.02
-# Another process that creates the file has it empty for a moment.
+# What DuckDB says of a file that another process is creating, for the moment that this takes.
+_UNFINISHED = "not a valid DuckDB database file"
 _CREATION_SECONDS = 0.2
 # What a statement of a step may not be: it would leave the transaction, or outlive its rollback.
 _LEAVING = {
@@ -87,11 +88,9 @@ def connect(target: Target, access: Access, settings: Settings) -> DuckdbSession
             return _session(connection, target, settings, access)
         except ERRORS as error:
             translated = translate(error, target, settings)
-            locked = isinstance(translated, LockedError)
-            if locked:
+            patience = _CREATION_SECONDS if _UNFINISHED in str(error) else 0.0
+            if isinstance(translated, LockedError):
                 patience = settings.lock_timeout_ms / 1000
-            else:
-                patience = _CREATION_SECONDS if path.exists() and not path.stat().st_size else 0.0
             if monotonic() - began >= patience:
                 raise translated from None
             sleep(_POLL_SECONDS * (1 + random.random()))  # noqa: S311 - jitter, so that waiters do not march in step
