@@ -68,6 +68,7 @@ LAYERS = (
         "report",
         "climb",
         "examine",
+        "verdict",
         "scaffold",
         "plan",
         "ledger",
