@@ -1,0 +1,87 @@
+"""Where a drill tries things out: empty databases and copies of the user's, all of them gone when the place is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from time import monotonic
+from typing import Protocol
+
+from runner.engines import Settings
+from runner.errors import TargetError, UsageError
+from runner.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """A copy of a database: how to reach it, how large it is, and how long making it took (in ms)."""
+
+    target: Target
+    size_bytes: int
+    took_ms: float
+
+
+class Room(Protocol):
+    """What an engine gives. notes: what is worth telling, more of it as time goes by."""
+
+    notes: list[str]
+
+    def empty(self) -> Target:
+        """A new empty database."""
+
+    def copy(self, origin: Target) -> tuple[Target, int]:
+        """A new copy of the original, and its size in bytes."""
+
+
+class Place:
+    """Empty databases and copies, as often as asked."""
+
+    def __init__(self, room: Room, origin: Target | None) -> None:
+        self._room = room
+        self._origin = origin
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is worth telling so far: where the copies are and why there, what a killed drill had left."""
+        return tuple(self._room.notes)
+
+    def empty(self) -> Target:
+        """A new empty database. Raises TargetError where it cannot be made."""
+        return self._room.empty()
+
+    def copy(self) -> Copied:
+        """A new copy of the original with everything in it; the original is not written to.
+
+        Raises TargetError or LockedError where it cannot be had, UsageError where the place has no original.
+        """
+        if not self._origin:
+            raise UsageError("there is no database to copy", hint="name it with --url")
+        began = monotonic()
+        target, size = self._room.copy(self._origin)
+        return Copied(target, size, (monotonic() - began) * 1000)
+
+
+@contextmanager
+def place(engine: str, origin: Target | None, where: str, settings: Settings) -> Iterator[Place]:
+    """A place of an engine while the block runs, for copies of ``origin`` where one is given.
+
+    where: a directory (SQLite, DuckDB) or the URL of a server (PostgreSQL); empty for what is at hand.
+    Everything that was made is removed when the block is left, however that comes about; what a killed process could
+    not remove, the next place there removes.
+    Raises UsageError for a ``where`` that does not exist, TargetError where nothing can be made.
+    """
+    with _rooms(engine, origin, where, settings) as room:
+        yield Place(room, origin)
+
+
+def _rooms(engine: str, origin: Target | None, where: str, settings: Settings) -> AbstractContextManager[Room]:
+    try:
+        module = import_module(f"runner.engines.{engine}_copy")
+    except ModuleNotFoundError as error:
+        raise TargetError(
+            f"the driver for {engine} is not installed ({error})", hint=f"pip install 'rung[{engine}]' brings it"
+        ) from None
+    room: AbstractContextManager[Room] = module.room(origin, where, settings)
+    return room
