@@ -150,6 +150,13 @@ class VerificationError(StepError):
     kind = "verification"
 
 
+class DrillError(RungError):
+    """No drill has proven the way back of a step as it would run here: the honest answer is no, and nothing ran."""
+
+    exit_code = EXIT_NO
+    kind = "drill"
+
+
 class InterruptedRunError(RungError):
     """Ctrl-C or SIGTERM; the step under way was undone."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
@@ -14,7 +15,7 @@ from runner.engines import Session, Violation
 from runner.errors import RungError, StepError, UsageError
 from runner.plan import Plan
 from runner.project import Tree
-from runner.sqlfile import SqlFile, header, runner_sql
+from runner.sqlfile import SqlFile, checksum, header, runner_sql
 
 # What the catalog lists beside its objects.
 _PARTS = frozenset({"column", "comment", "constraint", "default privileges", "grant", "row security"})
@@ -97,6 +98,14 @@ def objects(session: Session) -> list[Object]:
     """The catalog without the ledger's own tables, in a fixed order."""
     rows = session.run(runner_sql("catalog", session.engine, "objects"), {})
     return [Object(str(kind), str(name), str(definition)) for kind, name, definition in rows]
+
+
+def fingerprint(found: Sequence[Object]) -> str:
+    """A catalog in one word, ``sha256:`` and hex digits: two that are equal object by object, in order, have the same.
+
+    Of the JSON list of their kinds, names and definitions, so that no name can pass for two.
+    """
+    return checksum(json.dumps([[item.kind, item.name, item.definition] for item in found]))
 
 
 def index_users(session: Session, queries: Mapping[str, SqlFile]) -> tuple[dict[str, list[str]], dict[str, RungError]]:
