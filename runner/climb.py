@@ -12,6 +12,7 @@ from typing import Literal
 from runner import examine, ledger, plan
 from runner.engines import Session
 from runner.errors import (
+    DrillError,
     InterruptedRunError,
     LedgerError,
     Location,
@@ -73,10 +74,13 @@ def up(
     one_transaction: bool = False,
     rehearse: bool = False,
     observe: Observer = lambda _: None,
+    allow: Callable[[Session, Step], None] = lambda _session, _step: None,
 ) -> list[Taken]:
     """Apply the pending steps of a plan up to ``to``; what was applied, in order.
 
     one_transaction: all of them as one unit, or none. rehearse: run them as one unit and undo it (a hard dry run).
+    allow: asked about each step in its transaction, under the lock and before anything of it runs; it raises what
+    keeps the step from running (DrillError).
     Each step's own transaction waits for other migrators and looks at the ledger again under its lock, so of
     several runs at once each step is applied by exactly one.
     Raises RungError; its ``kept`` says what stayed. A failure is also recorded as an event.
@@ -100,8 +104,9 @@ def up(
                     unit.abandon()
                     continue
             done = len(taken)
-            observe(Progress("started", "up", step.id, done + 1, done + len(todo)))
             try:
+                allow(session, step)
+                observe(Progress("started", "up", step.id, done + 1, done + len(todo)))
                 adopted = _is_there(session, step)
                 timing = _take(session, unit, None if adopted else step.forward, step)
             except LockedError as error:
@@ -339,8 +344,9 @@ class _Unit:
             return
         committed = self._undo()
         if not error.kept:
-            error.kept = self._what_stayed(committed)
-        if self._step and not committed and not self._rehearse and not isinstance(error, UsageError | LockedError):
+            error.kept = self._what_stayed(committed, begun=self._open and not isinstance(error, DrillError))
+        unrecorded = isinstance(error, UsageError | LockedError | DrillError)
+        if self._step and not committed and not self._rehearse and not unrecorded:
             self._record(error)
         raise error from None
 
@@ -358,7 +364,7 @@ class _Unit:
         except RungError:
             return None
 
-    def _what_stayed(self, committed: bool | None) -> str:
+    def _what_stayed(self, committed: bool | None, *, begun: bool) -> str:
         if self._alone:
             return f"{self._step} ran outside a transaction at its own request: what it did is still there, unrecorded"
         if self._rehearse:
@@ -366,11 +372,12 @@ class _Unit:
         if committed is None:
             return "whatever was committed; the ledger cannot be read now, so run `rung status` before anything else"
         what = self._step if self._operation == "up" else f"the rollback of {self._step}"
-        undone = f"{what} was undone completely" if self._open else f"{what} was not begun"
+        undone = f"{what} was undone completely" if begun else f"{what} was not begun"
         if committed:
             undone = f"{what} was committed just before"
         elif self._whole and self._kept:
-            return f"{undone}, and with it the {self._kept} before it in the same transaction"
+            with_it = ", and with it the" if begun else "; undone: the"
+            return f"{undone}{with_it} {self._kept} before it in the same transaction"
         verb = {"up": "applied", "down": "rolled back"}.get(self._operation, "taken")
         if not self._kept:
             return undone
