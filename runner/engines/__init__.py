@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
@@ -63,6 +63,9 @@ class Session(Protocol):
     version: str
     # How often a step that meets somebody's lock is tried again; 0 where the engine does all the waiting itself.
     retries: int
+    # Called at every statement boundary of a step that runs in its transaction, with the number of statements that have
+    # run; where it is set, a step goes to the engine statement by statement.
+    boundary: Callable[[int], None] | None
 
     @property
     def has_triggers(self) -> bool:
@@ -110,6 +113,9 @@ class Session(Protocol):
 
     def run(self, file: SqlFile, parameters: Mapping[str, Value]) -> list[Row]:
         """Run the runner's own SQL with named parameters; the rows of its last statement."""
+
+    def query(self, text: str) -> list[Row]:
+        """Run one statement that the runner's own SQL has put together and that only reads; its rows."""
 
     def close(self) -> None:
         """Give the connection back."""

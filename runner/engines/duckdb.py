@@ -15,7 +15,7 @@ from duckdb import ExpectedResultType, StatementType
 from runner.engines import Access, Answer, Row, Settings, Value, Violation
 from runner.engines.duckdb_errors import ERRORS, translate, words
 from runner.engines.files import check_path
-from runner.engines.scripts import correction, judge, not_in_a_step, refuse_empty, refuse_several, writing
+from runner.engines.scripts import at_each, correction, judge, not_in_a_step, refuse_empty, refuse_several, writing
 from runner.errors import (
     InterruptedRunError,
     Location,
@@ -127,6 +127,7 @@ class DuckdbSession:
         self._read_only = access == "read"
         self._split: dict[str, list[duckdb.Statement]] = {}
         self._worker = ThreadPoolExecutor(1, "duckdb")
+        self.boundary: Callable[[int], None] | None = None
 
     @property
     def has_triggers(self) -> bool:
@@ -165,7 +166,8 @@ class DuckdbSession:
                 raise self._translate(error) from None
 
     def run_script(self, file: SqlFile) -> int:
-        counts = [written for _, _, written in self._each(file, {}, "step", self._step_error)]
+        each = at_each(self.boundary, self._each(file, {}, "step", self._step_error))
+        counts = [written for _, _, written in each]
         refuse_empty(file, len(counts))
         return sum(counts)
 
@@ -224,6 +226,12 @@ class DuckdbSession:
         except ERRORS as error:
             raise self._translate(error) from None
         return rows
+
+    def query(self, text: str) -> list[Row]:
+        try:
+            return self._execute(text, {})[1]
+        except ERRORS as error:
+            raise self._translate(error) from None
 
     def close(self) -> None:
         self._worker.shutdown()

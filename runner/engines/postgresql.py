@@ -19,7 +19,7 @@ from runner import __version__
 from runner.engines import Access, Answer, Row, Settings, Value, Violation
 from runner.engines import postgresql_errors as errors
 from runner.engines.postgresql_text import names, numbered, statements
-from runner.engines.scripts import correction, judge, not_in_a_step, refuse_empty, refuse_several, writing
+from runner.engines.scripts import at_each, correction, judge, not_in_a_step, refuse_empty, refuse_several, writing
 from runner.errors import LockedError, RungError, StepError, TargetError, UsageError, VerificationError
 from runner.sqlfile import SqlFile, runner_sql
 from runner.target import Target, redact
@@ -81,6 +81,7 @@ class PostgresqlSession:
         self._locked = False
         self._is_there = False
         self._split: dict[str, list[str]] = {}
+        self.boundary: Callable[[int], None] | None = None
         self.retries = settings.lock_retries
         self.version = (connection.info.parameter_status("server_version") or "?").split()[0]
 
@@ -162,11 +163,26 @@ class PostgresqlSession:
 
     def run_script(self, file: SqlFile) -> int:
         refuse_empty(file, sum(1 for _ in islice(statements(file.text), 1)))
-        with self._explained(lambda error: self._step_error(error, file)):
-            self._execute_all(runner_sql("catalog", "postgresql", "step"), {"step": file.text})
+        if self.boundary:
+            for _ in at_each(self.boundary, self._one_by_one(file)):
+                pass
+        else:
+            self._run_step(file, file.text)
         self._refuse_invalid_indexes(file)
         ((written,),) = self._run("written") if file.kind == "seed" else ((0,),)
         return int(str(written))
+
+    def _one_by_one(self, file: SqlFile) -> Iterator[None]:
+        pieces = [text for _, text in statements(file.text)]
+        for number, text in enumerate(pieces, start=1):
+            self._run_step(file, text, more=number < len(pieces))
+            yield
+
+    def _run_step(self, file: SqlFile, text: str, *, more: bool = False) -> None:
+        """Run a step's text, or one statement of it; more: whether others follow."""
+        with self._explained(lambda error: self._step_error(error, file)):
+            step = runner_sql("catalog", "postgresql", "step")
+            self._execute_all(step, {"step": text, "more": "on" if more else "off"})
 
     def run_alone(self, file: SqlFile) -> None:
         try:
@@ -229,6 +245,12 @@ class PostgresqlSession:
     def run(self, file: SqlFile, parameters: Mapping[str, Value]) -> list[Row]:
         try:
             return self._execute_all(file, parameters)
+        except psycopg.Error as error:
+            raise self._translate(error) from None
+
+    def query(self, text: str) -> list[Row]:
+        try:
+            return self._connection.execute(text).fetchall()
         except psycopg.Error as error:
             raise self._translate(error) from None
 

@@ -3,11 +3,25 @@ row of a verify or check file is one violation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from runner.engines import Answer, Violation
 from runner.errors import Location, StepError, VerificationError
 from runner.sqlfile import SqlFile
+
+_T = TypeVar("_T")
+
+
+def at_each(boundary: Callable[[int], None] | None, statements: Iterable[_T]) -> Iterator[_T]:
+    """Go through statements as they run and call ``boundary`` at each boundary, with how many have run."""
+    if boundary is None:
+        yield from statements
+        return
+    boundary(0)
+    for number, statement in enumerate(statements, start=1):
+        boundary(number)
+        yield statement
 
 
 def refuse_empty(file: SqlFile, statements: int) -> None:

@@ -6,12 +6,13 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from hashlib import blake2b
 from time import monotonic, sleep
 from urllib.parse import quote
 
 from runner.engines import Access, Answer, Row, Settings, Value, Violation
 from runner.engines.files import check_path
-from runner.engines.scripts import correction, judge, not_in_a_step, refuse_empty, refuse_several, writing
+from runner.engines.scripts import at_each, correction, judge, not_in_a_step, refuse_empty, refuse_several, writing
 from runner.engines.sqlite_errors import translate
 from runner.engines.sqlite_extensions import load_what_it_requires
 from runner.errors import InterruptedRunError, LockedError, RungError, StepError, TargetError, VerificationError, some
@@ -102,6 +103,7 @@ def _session(uri: str, target: Target, settings: Settings) -> SqliteSession:
     session = SqliteSession(connection, target, settings)
     try:
         connection.set_progress_handler(lambda: 0, _INTERRUPT_EVERY)
+        connection.create_aggregate("rung_digest", -1, Digest)  # type: ignore[arg-type]
         session.pragma("foreign_keys = ON")
         # FULL: what the ledger says is committed is on the disk, also after a power loss.
         session.pragma("synchronous = FULL")
@@ -109,6 +111,21 @@ def _session(uri: str, target: Target, settings: Settings) -> SqliteSession:
         session.close()
         raise session.translate(error) from None
     return session
+
+
+class Digest:
+    """The aggregate rung_digest(…): the sum of a hash of each row's values, so that their order does not matter."""
+
+    def __init__(self) -> None:
+        self._sum = 0
+
+    def step(self, *values: Value) -> None:
+        """One row. repr() tells 1 from 1.0 and '1', and a float to its last bit."""
+        self._sum += int.from_bytes(blake2b(repr(values).encode("utf-8", "surrogatepass"), digest_size=8).digest())
+
+    def finalize(self) -> str:
+        """The sum in decimal digits, of a table without rows 0."""
+        return str(self._sum)
 
 
 class SqliteSession:
@@ -126,6 +143,7 @@ class SqliteSession:
         self._settings = settings
         self._denied = ""
         self._split: dict[str, tuple[str, ...]] = {}
+        self.boundary: Callable[[int], None] | None = None
 
     def pragma(self, text: str) -> list[Row]:
         """Run one PRAGMA; the driver's own errors come through."""
@@ -191,7 +209,7 @@ class SqliteSession:
     def run_script(self, file: SqlFile) -> int:
         before = self._connection.total_changes
         with self._guard():
-            refuse_empty(file, sum(1 for _ in self._each(file, {}, self._step_error)))
+            refuse_empty(file, sum(1 for _ in at_each(self.boundary, self._each(file, {}, self._step_error))))
         return self._connection.total_changes - before
 
     def run_alone(self, file: SqlFile) -> None:
@@ -267,6 +285,12 @@ class SqliteSession:
         except sqlite3.Error as error:
             raise self.translate(error) from None
         return rows
+
+    def query(self, text: str) -> list[Row]:
+        try:
+            return self._connection.execute(text).fetchall()
+        except sqlite3.Error as error:
+            raise self.translate(error) from None
 
     def close(self) -> None:
         self._connection.close()

@@ -1,15 +1,19 @@
 -- Step: its whole text as a setting of the transaction, run by EXECUTE. The server parses all of it before the first
 -- statement runs, counts the places of errors in it, and refuses whatever would end the transaction.
 
-SELECT set_config('rung.step', $step, TRUE);
+SELECT
+    set_config('rung.step', $step, TRUE),
+    set_config('rung.more', $more, TRUE);
 
--- What the step did to the session's role and path does not outlive it.
+-- What the step did to the session's role and path does not outlive it. A drill runs it statement by statement.
 DO $run$
 BEGIN
     EXECUTE current_setting('rung.step');
-    RESET ROLE;
-    PERFORM
-        set_config('rung.step', '', TRUE),
-        set_config('search_path', quote_ident(current_setting('rung.schema')), FALSE);
+    IF NOT current_setting('rung.more')::boolean THEN
+        RESET ROLE;
+        PERFORM
+            set_config('rung.step', '', TRUE),
+            set_config('search_path', quote_ident(current_setting('rung.schema')), FALSE);
+    END IF;
 END
 $run$;

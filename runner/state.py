@@ -1,0 +1,201 @@
+"""What a database holds, taken so that two takings can be compared to the byte: catalog, rows, positions."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from runner import examine
+from runner.engines import Session, Value
+from runner.examine import Object
+from runner.sqlfile import runner_sql
+
+Key = tuple[str, str]
+Catalog = dict[Key, str]
+# Of a table with more rows only their number and digest are known (sql/catalog: LIMIT 1001).
+KEPT_ROWS = 1000
+_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The rows of a table. key: the columns of its primary key. digest: of all rows in any order. values: of each
+    column, how many are not NULL. sample: up to 1,001 rows as JSON, each a list of texts of at most 200 characters."""
+
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+    rows: int
+    digest: str
+    values: tuple[int, ...]
+    sample: str = field(repr=False)
+
+    def is_as(self, other: Content) -> bool:
+        """Whether the rows are the same. The columns must be."""
+        return (self.columns, self.rows, self.digest) == (other.columns, other.rows, other.digest)
+
+    def count(self, column: str) -> int:
+        """How many values of a column are not NULL."""
+        return self.values[self.columns.index(column)]
+
+    def kept(self) -> list[tuple[str | None, ...]] | None:
+        """Its rows as texts, or None when there are too many."""
+        if self.rows > KEPT_ROWS:
+            return None
+        return [tuple(row) for row in json.loads(self.sample or "[]")]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """schema: of the schema that rung works in, which fingerprints are of. catalog: of all that there is.
+
+    contents: by table. positions: of sequences.
+    """
+
+    schema: tuple[Object, ...]
+    catalog: Catalog
+    contents: dict[str, Content]
+    positions: dict[str, Value]
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the schema: what a certificate holds against a database."""
+        return examine.fingerprint(self.schema)
+
+    @property
+    def rows(self) -> int:
+        """In all tables."""
+        return sum(content.rows for content in self.contents.values())
+
+
+def take(session: Session, contents: bool = True) -> State:
+    """Everything that the database holds, as of one moment. contents: whether to read the rows too.
+
+    Raises TargetError where something cannot be read.
+    """
+    with examine.snapshot(session):
+        schema = tuple(examine.objects(session))
+        rows, positions = _contents(session, {}) if contents else ({}, {})
+        # Last: on PostgreSQL it changes the search path for the rest of the transaction.
+        catalog = {(item.kind, item.name): item.definition for item in schema} | _around(session)
+    return State(schema, catalog, rows, positions)
+
+
+def only(session: Session, columns: Mapping[str, Sequence[str]]) -> dict[str, Content]:
+    """The rows of some tables, as far as these columns go; of the others as they are."""
+    with examine.snapshot(session):
+        return {name: found for name, found in _contents(session, columns)[0].items() if name in columns}
+
+
+def _around(session: Session) -> Catalog:
+    rows = session.run(runner_sql("catalog", session.engine, "around"), {})
+    found: Catalog = {(str(kind), str(name)): str(definition) for kind, name, definition in rows}
+    if session.engine == "postgresql":
+        others = [str(name) for (name,) in session.run(runner_sql("catalog", "postgresql", "schemas"), {})]
+        for other in others:
+            session.run(runner_sql("catalog", "postgresql", "look_into"), {"schema": other})
+            for item in examine.objects(session):
+                if item.kind != "extension":
+                    found[item.kind, f"{other}.{item.name}"] = item.definition
+    return found
+
+
+def _contents(session: Session, restricted: Mapping[str, Sequence[str]]) -> tuple[dict[str, Content], dict[str, Value]]:
+    told = session.run(runner_sql("catalog", session.engine, "contents"), {"restricted": json.dumps(restricted)})
+    tables = {str(name): (_names(columns), _names(key)) for name, columns, key, _ in told if name is not None}
+    wordings = [str(wording) for name, *_, wording in told if name is not None]
+    rows = [row for piece in _pieces(wordings) for row in session.query(" UNION ALL ".join(piece))]
+    found: dict[str, Content] = {}
+    for name, count, digest, values, sample in rows:
+        columns, key = tables[str(name)]
+        number = int(str(count))
+        kept = str(sample or "") if number <= KEPT_ROWS else ""
+        found[str(name)] = Content(columns, key, number, str(digest), tuple(json.loads(str(values))), kept)
+    positions = [row for name, *_, wording in told if name is None for row in session.query(str(wording))]
+    return found, {str(name): position for name, position in positions}
+
+
+def _pieces(wordings: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(wordings), _AT_ONCE):
+        yield wordings[start : start + _AT_ONCE]
+
+
+def _names(text: object) -> tuple[str, ...]:
+    return tuple(json.loads(str(text)))
+
+
+def catalog_difference(expected: Catalog, found: Catalog) -> list[str]:
+    """Where two catalogs differ, as lines of a diff: ``-`` as it should be, ``+`` as it is."""
+    lines: list[str] = []
+    for key in sorted(expected.keys() | found.keys()):
+        if expected.get(key) != found.get(key):
+            lines.append(" ".join(key))
+            lines += text_difference(expected.get(key, ""), found.get(key, ""))
+    return lines
+
+
+def text_difference(expected: str, found: str) -> list[str]:
+    """Two texts as lines of a diff, those that are the same with two spaces."""
+    if not expected or not found:
+        return [f"{'-' if expected else '+'} {line}" for line in (expected or found).splitlines()]
+    lines = difflib.ndiff(expected.splitlines(), found.splitlines())
+    return [line for line in lines if not line.startswith("?")]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """How the rows of a table differ. gone, new: rows without a counterpart. values: how many differ, by column, in
+    rows that have one. lines: of a diff."""
+
+    gone: int
+    new: int
+    values: dict[str, int]
+    lines: tuple[str, ...]
+
+
+def compare_rows(table: str, expected: Content, found: Content) -> Changed | None:
+    """How the rows of a table differ, both told by the same columns; None when they do not.
+
+    Of a table with more than 1,000 rows only the numbers of rows and of values are known.
+    """
+    if expected.is_as(found):
+        return None
+    before, after = expected.kept(), found.kept()
+    if before is None or after is None:
+        values = {
+            column: abs(old - new)
+            for column, old, new in zip(expected.columns, expected.values, found.values, strict=True)
+            if old != new
+        }
+        less = expected.rows - found.rows
+        words = f"table {table}: {expected.rows:,} rows before, {found.rows:,} after, and not the same ones"
+        details = [f"  {column}: {number:,} values more or less" for column, number in values.items()]
+        same = values if less == 0 else {}
+        return Changed(max(less, 0), max(-less, 0), same or ({} if less else {"": 0}), (words, *details))
+    missing = list((Counter(before) - Counter(after)).elements())
+    extra = list((Counter(after) - Counter(before)).elements())
+    at = [expected.columns.index(name) for name in expected.key if name in expected.columns]
+    pairs = _pairs(missing, extra, at) if at else []
+    counts = Counter(
+        column for old, new in pairs for column, a, b in zip(expected.columns, old, new, strict=True) if a != b
+    )
+    lines = [f"table {table} ({', '.join(expected.columns)})"]
+    lines += [f"- {_row(row)}" for row in missing] + [f"+ {_row(row)}" for row in extra]
+    if not missing and not extra:
+        lines.append("  the rows differ beyond the first 200 characters of a value")
+    unpaired = len(missing) - len(pairs)
+    return Changed(unpaired, len(extra) - len(pairs), dict(counts), tuple(lines))
+
+
+_Texts = tuple[str | None, ...]
+
+
+def _pairs(missing: Sequence[_Texts], extra: Sequence[_Texts], at: Sequence[int]) -> list[tuple[_Texts, _Texts]]:
+    by_key = {tuple(row[i] for i in at): row for row in extra}
+    return [(row, by_key[key]) for row in missing if (key := tuple(row[i] for i in at)) in by_key]
+
+
+def _row(row: _Texts) -> str:
+    return " | ".join("NULL" if value is None else value.replace("\n", "\\n") for value in row)
