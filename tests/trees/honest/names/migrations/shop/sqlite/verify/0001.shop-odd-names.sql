@@ -1,0 +1,6 @@
+-- Odd names verified: the step is there.
+
+SELECT
+    'Order Lines.select' AS subject,
+    'is missing' AS problem
+WHERE NOT EXISTS (SELECT 1 FROM pragma_table_xinfo('Order Lines') AS c WHERE c.name = 'select');

@@ -1,0 +1,6 @@
+-- Seen at verified: the step is there.
+
+SELECT
+    'orders.seen_at' AS subject,
+    'is missing' AS problem
+WHERE NOT EXISTS (SELECT 1 FROM pragma_table_xinfo('orders') AS c WHERE c.name = 'seen_at');

@@ -1,0 +1,6 @@
+-- Priority verified: the step is there.
+
+SELECT
+    'orders.priority' AS subject,
+    'is missing' AS problem
+WHERE NOT EXISTS (SELECT 1 FROM pragma_table_xinfo('orders') AS c WHERE c.name = 'priority');

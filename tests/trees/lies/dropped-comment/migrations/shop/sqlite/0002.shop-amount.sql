@@ -1,0 +1,19 @@
+-- Amount: no order is worth less than nothing.
+-- foreign_keys: off
+
+CREATE TABLE orders_rebuilt (
+    id INTEGER PRIMARY KEY,
+    note TEXT,
+    amount INTEGER NOT NULL CHECK (amount >= 0) -- in cents, VAT included
+);
+
+INSERT INTO orders_rebuilt (id, note, amount)
+SELECT
+    id,
+    note,
+    amount
+FROM orders;
+
+DROP TABLE orders;
+
+ALTER TABLE orders_rebuilt RENAME TO orders;

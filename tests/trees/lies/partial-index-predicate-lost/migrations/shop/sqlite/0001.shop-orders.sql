@@ -1,0 +1,9 @@
+-- Orders: what was bought.
+
+CREATE TABLE orders (
+    id INTEGER PRIMARY KEY,
+    status TEXT NOT NULL DEFAULT 'new',
+    note TEXT
+);
+
+CREATE INDEX orders_note_idx ON orders (note) WHERE note IS NOT NULL;

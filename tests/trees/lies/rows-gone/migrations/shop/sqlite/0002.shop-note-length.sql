@@ -1,0 +1,20 @@
+-- Note length: a note is one line.
+-- foreign_keys: off
+
+CREATE TABLE orders_rebuilt (
+    id INTEGER PRIMARY KEY,
+    status TEXT NOT NULL DEFAULT 'new',
+    note TEXT,
+    CONSTRAINT orders_note_check CHECK (length(note) <= 80)
+);
+
+INSERT INTO orders_rebuilt (id, status, note)
+SELECT
+    id,
+    status,
+    note
+FROM orders;
+
+DROP TABLE orders;
+
+ALTER TABLE orders_rebuilt RENAME TO orders;

@@ -1,0 +1,6 @@
+-- Orders: what was bought.
+
+CREATE TABLE orders (
+    sku TEXT PRIMARY KEY,
+    pieces INTEGER NOT NULL
+) STRICT;

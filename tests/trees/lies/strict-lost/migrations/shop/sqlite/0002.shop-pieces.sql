@@ -1,0 +1,18 @@
+-- Pieces: never below nothing.
+-- foreign_keys: off
+
+CREATE TABLE orders_rebuilt (
+    sku TEXT PRIMARY KEY,
+    pieces INTEGER NOT NULL,
+    CONSTRAINT orders_pieces_check CHECK (pieces >= 0)
+) STRICT;
+
+INSERT INTO orders_rebuilt (sku, pieces)
+SELECT
+    sku,
+    pieces
+FROM orders;
+
+DROP TABLE orders;
+
+ALTER TABLE orders_rebuilt RENAME TO orders;

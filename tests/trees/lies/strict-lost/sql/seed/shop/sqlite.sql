@@ -1,0 +1,3 @@
+-- Rows: a few for the drill.
+
+INSERT INTO orders (sku, pieces) VALUES ('tea', 40), ('cup', 7);

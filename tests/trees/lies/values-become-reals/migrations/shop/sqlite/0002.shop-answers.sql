@@ -1,0 +1,17 @@
+-- Answers: none is empty.
+-- foreign_keys: off
+
+CREATE TABLE orders_rebuilt (
+    id INTEGER PRIMARY KEY,
+    answer NOT NULL CHECK (answer <> '')
+);
+
+INSERT INTO orders_rebuilt (id, answer)
+SELECT
+    id,
+    answer
+FROM orders;
+
+DROP TABLE orders;
+
+ALTER TABLE orders_rebuilt RENAME TO orders;

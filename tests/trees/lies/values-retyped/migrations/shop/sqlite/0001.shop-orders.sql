@@ -1,0 +1,6 @@
+-- Orders: what was bought. Quoted, as SQLite writes the name of a table that was renamed to it.
+
+CREATE TABLE "orders" (
+    id INTEGER PRIMARY KEY,
+    answer NOT NULL
+);

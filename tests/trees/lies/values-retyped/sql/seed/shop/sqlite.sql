@@ -1,0 +1,3 @@
+-- Rows: a few for the drill.
+
+INSERT INTO orders (id, answer) VALUES (1, 'yes'), (2, '5'), (3, 42);
