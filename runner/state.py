@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from runner import examine
-from runner.engines import Session, Value
+from runner.engines import Row, Session, Value
 from runner.examine import Object
 from runner.sqlfile import runner_sql
 
@@ -51,11 +51,12 @@ class Content:
 class State:
     """schema: of the schema that rung works in, which fingerprints are of. catalog: of all that there is.
 
-    contents: by table. positions: of sequences.
+    columns, contents: by table. positions: of sequences.
     """
 
     schema: tuple[Object, ...]
     catalog: Catalog
+    columns: dict[str, tuple[str, ...]]
     contents: dict[str, Content]
     positions: dict[str, Value]
 
@@ -70,23 +71,27 @@ class State:
         return sum(content.rows for content in self.contents.values())
 
 
-def take(session: Session, contents: bool = True) -> State:
-    """Everything that the database holds, as of one moment. contents: whether to read the rows too.
+def take(session: Session, rows: bool = True) -> State:
+    """Everything that the database holds, as of one moment. rows: whether to read them too.
 
     Raises TargetError where something cannot be read.
     """
     with examine.snapshot(session):
         schema = tuple(examine.objects(session))
-        rows, positions = _contents(session, {}) if contents else ({}, {})
+        tables, told = _tables(session, {})
+        contents, positions = _contents(session, tables, told) if rows else ({}, {})
         # Last: on PostgreSQL it changes the search path for the rest of the transaction.
         catalog = {(item.kind, item.name): item.definition for item in schema} | _around(session)
-    return State(schema, catalog, rows, positions)
+    return State(schema, catalog, {name: columns for name, (columns, _) in tables.items()}, contents, positions)
 
 
 def only(session: Session, columns: Mapping[str, Sequence[str]]) -> dict[str, Content]:
-    """The rows of some tables, as far as these columns go; of the others as they are."""
+    """The rows of some tables, as far as these columns go."""
+    if not columns:
+        return {}
     with examine.snapshot(session):
-        return {name: found for name, found in _contents(session, columns)[0].items() if name in columns}
+        tables, told = _tables(session, columns)
+        return _contents(session, tables, [row for row in told if row[0] in columns])[0]
 
 
 def _around(session: Session) -> Catalog:
@@ -102,9 +107,17 @@ def _around(session: Session) -> Catalog:
     return found
 
 
-def _contents(session: Session, restricted: Mapping[str, Sequence[str]]) -> tuple[dict[str, Content], dict[str, Value]]:
+_Tables = dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
+
+
+def _tables(session: Session, restricted: Mapping[str, Sequence[str]]) -> tuple[_Tables, list[Row]]:
+    """Each table with its columns and its key, and what the engine has put together for reading them."""
     told = session.run(runner_sql("catalog", session.engine, "contents"), {"restricted": json.dumps(restricted)})
     tables = {str(name): (_names(columns), _names(key)) for name, columns, key, _ in told if name is not None}
+    return tables, told
+
+
+def _contents(session: Session, tables: _Tables, told: Sequence[Row]) -> tuple[dict[str, Content], dict[str, Value]]:
     wordings = [str(wording) for name, *_, wording in told if name is not None]
     rows = [row for piece in _pieces(wordings) for row in session.query(" UNION ALL ".join(piece))]
     found: dict[str, Content] = {}

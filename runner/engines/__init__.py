@@ -89,6 +89,9 @@ class Session(Protocol):
     def run_script(self, file: SqlFile) -> int:
         """Run a step's file inside the transaction, statement by statement; how many rows it wrote."""
 
+    def split(self, file: SqlFile) -> list[str]:
+        """The statements of a file, as the engine's own parser tells them apart."""
+
     def run_alone(self, file: SqlFile) -> None:
         """Run the single statement of a ``transactional: false`` file outside any transaction."""
 

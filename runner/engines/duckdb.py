@@ -171,6 +171,9 @@ class DuckdbSession:
         refuse_empty(file, len(counts))
         return sum(counts)
 
+    def split(self, file: SqlFile) -> list[str]:
+        return [statement.query for _, statement in self._statements(file, self._step_error)]
+
     def run_alone(self, file: SqlFile) -> None:
         refuse_several(file, [offset for offset, _ in self._statements(file, self._step_error)])
         try:

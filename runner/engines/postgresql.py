@@ -172,8 +172,11 @@ class PostgresqlSession:
         ((written,),) = self._run("written") if file.kind == "seed" else ((0,),)
         return int(str(written))
 
+    def split(self, file: SqlFile) -> list[str]:
+        return [text for _, text in statements(file.text)]
+
     def _one_by_one(self, file: SqlFile) -> Iterator[None]:
-        pieces = [text for _, text in statements(file.text)]
+        pieces = self.split(file)
         for number, text in enumerate(pieces, start=1):
             self._run_step(file, text, more=number < len(pieces))
             yield

@@ -212,6 +212,9 @@ class SqliteSession:
             refuse_empty(file, sum(1 for _ in at_each(self.boundary, self._each(file, {}, self._step_error))))
         return self._connection.total_changes - before
 
+    def split(self, file: SqlFile) -> list[str]:
+        return [text for _, text in statements(file.text)]
+
     def run_alone(self, file: SqlFile) -> None:
         refuse_several(file, [offset for offset, _ in statements(file.text)])
         try:
