@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from runner import __version__, commands, looking, scaffold
+from runner import __version__, commands, gate, looking, scaffold
 from runner.context import Command, Context
 from runner.errors import EXIT_OK, InterruptedRunError, RungError, UsageError
 from runner.ledger import Actor
@@ -107,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument(
         "--dry-run", action="store_true", help="print the SQL; with --verbose also run it, verify it and undo it"
     )
+    _drill_options(up)
 
     down = command("down", "roll back steps, highest first (one when nothing is said)", commands.down)
     down.add_argument("family")
@@ -122,6 +123,8 @@ def _parser() -> argparse.ArgumentParser:
 
     _looking(command)
 
+    _drill(command)
+
     new = command("new", "write the forward, rollback and verify file of the next step", commands.new, url=False)
     new.add_argument("family")
     new.add_argument("engine", metavar="ENGINE", help=f"one of: {', '.join(scaffold.ENGINES)}")
@@ -130,6 +133,28 @@ def _parser() -> argparse.ArgumentParser:
     demo = command("demo", "show a whole climb on a database of its own", commands.demo, url=False)
     demo.add_argument("family", nargs="?", default="ggen")
     return parser
+
+
+def _drill(command: Callable[..., argparse.ArgumentParser]) -> None:
+    drill = command("drill", "prove every rollback on a copy, or from nothing where no database is named", _run_drill)
+    add = drill.add_argument
+    add("family")
+    add("--engine", choices=scaffold.ENGINES, help="drill from nothing on this engine, whatever RUNG_URL says")
+    add(
+        "--writes", type=Path, action="append", metavar="FILE", help="SQL that writes rows of your own, beside the seed"
+    )
+    add("--scratch", default="", metavar="PLACE", help="where the copy goes: a folder, or the URL of a server")
+    add("--crash", action="store_true", help="also kill every step at every statement boundary")
+    add("--html", type=Path, metavar="FILE", help="write a report for a change ticket")
+    add("--junit", type=Path, metavar="FILE", help="write the verdicts as JUnit XML")
+    add("--certificate", type=Path, metavar="FILE", help="write what was proven, for `rung up --require-drill`")
+    add("--sign", type=Path, metavar="KEY", help="sign the certificate with an SSH key")
+
+
+def _run_drill(context: Context) -> int:
+    from runner import drilling
+
+    return drilling.run(context)
 
 
 def _looking(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -161,6 +186,14 @@ def _looking(command: Callable[..., argparse.ArgumentParser]) -> None:
     indexes.add_argument("family")
 
 
+def _drill_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group("only what a drill has proven").add_argument
+    add("--require-drill", type=Path, metavar="FILE", help="refuse a step that this certificate does not cover exactly")
+    add("--max-age", type=days, metavar="DAYS", help="how old the drill may be")
+    add("--allow", type=verdicts, metavar="VERDICTS", help=f"of {','.join(gate.ALLOWABLE)} (default lossless,lossy)")
+    add("--allowed-signers", type=Path, metavar="FILE", help="who may have signed it, in ssh-keygen's format")
+
+
 def _connection_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--url", help="database, e.g. sqlite:///file.db (else RUNG_URL, then DATABASE_URL)")
@@ -179,6 +212,22 @@ def seconds(text: str) -> float:
     if not 0 <= value <= 86_400:
         raise argparse.ArgumentTypeError("give seconds, from 0 to 86400")
     return value
+
+
+def days(text: str) -> float:
+    """A number of days, up to a hundred years; argparse calls it by this name in its message."""
+    value = float(text)
+    if not 0 < value <= 36_500:
+        raise argparse.ArgumentTypeError("give days, above 0 and up to 36500")
+    return value
+
+
+def verdicts(text: str) -> frozenset[str]:
+    """Verdicts of a drill that a step may have, with commas between; argparse calls it by this name in its message."""
+    names = frozenset(name.strip() for name in text.split(","))
+    if not names <= set(gate.ALLOWABLE):
+        raise argparse.ArgumentTypeError(f"give one or more of {','.join(gate.ALLOWABLE)}")
+    return names
 
 
 def number(text: str) -> int:

@@ -89,6 +89,16 @@ class Report:
         took = "adopted" if event.adopted else milliseconds(event.timing.step_ms)
         self.say(f"  {self._tick} {event.step:<38} {event.operation:<4} {took:>9}{verified}")
 
+    def doing(self, what: str = "") -> None:
+        """What is under way, on the live line of a terminal; nothing ends it."""
+        if what:
+            self._to_log(what)
+        if self._live:
+            if what:
+                self._live.start(f"  {what}")
+            else:
+                self._live.clear()
+
     def close(self) -> None:
         """Stop the live line and the log."""
         if self._live:

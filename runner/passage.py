@@ -1,0 +1,111 @@
+"""One step, one way, on a scratch database: by the same code as `rung up` and `rung down`, with its locks watched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+
+from runner import climb, examine, plan
+from runner.climb import Progress, Taken
+from runner.engines import Session
+from runner.ledger import Actor
+from runner.project import Step, Tree
+from runner.sqlfile import runner_sql
+from runner.verdict import Lock, Passage
+
+# From the weakest to the strongest (PostgreSQL, 13.3.1 Table-Level Locks).
+_MODES = (
+    *("ACCESS SHARE", "ROW SHARE", "ROW EXCLUSIVE", "SHARE UPDATE EXCLUSIVE"),
+    *("SHARE", "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where steps are taken: a session on a scratch database, and the steps."""
+
+    session: Session
+    tree: Tree
+    actor: Actor
+
+    def up(self, step: Step) -> Passage:
+        """Apply one step, the next one. Raises StepError when it fails; it is undone then."""
+        now = examine.state(self.session, self.tree)
+        watch = _Watch(self.session)
+        with watch:
+            taken = climb.up(self.session, self.tree, now, self.actor, to=step.id, observe=watch.observe)
+        return watch.passage(taken[-1])
+
+    def down(self) -> Passage:
+        """Roll back the step on top. Raises StepError when that fails; it is undone then. LedgerError: irreversible."""
+        now = examine.state(self.session, self.tree)
+        watch = _Watch(self.session)
+        with watch:
+            taken = climb.down(self.session, now, plan.descend(now), self.actor, observe=watch.observe)
+        return watch.passage(taken[-1])
+
+
+class _Watch:
+    """What a step locks, looked at after each of its statements (PostgreSQL; elsewhere there is only the whole file).
+
+    A lock counts from the end of the statement before the one that took it: rather too long than too short. The time
+    that the looking itself takes is left out.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._sees = session.engine == "postgresql"
+        self._before: dict[int, tuple[str, bool, int]] = {}
+        self._taken: dict[tuple[int, str], float] = {}
+        self._spent = 0.0
+        self._last = 0.0
+        self._end = 0.0
+
+    def __enter__(self) -> _Watch:
+        if self._sees:
+            self._before = self._relations()
+            self._session.boundary = self._look
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._sees:
+            self._session.boundary = None
+
+    def observe(self, event: Progress) -> None:
+        """The commit has just been."""
+        if event.phase == "done":
+            self._end = perf_counter() - self._spent
+
+    def passage(self, taken: Taken) -> Passage:
+        """What was seen."""
+        locks: dict[int, Lock] = {}
+        for (relation, mode), since in self._taken.items():
+            known = locks.get(relation)
+            if not known or _MODES.index(mode) > _MODES.index(known.mode):
+                held = (self._end - since) * 1000
+                locks[relation] = Lock(mode, self._before[relation][0], round(held, 3))
+        rewritten: tuple[str, ...] = ()
+        if self._sees:
+            after = self._relations()
+            rewritten = tuple(
+                name
+                for relation, (name, is_table, stored) in sorted(self._before.items())
+                if is_table and relation in after and after[relation][2] != stored
+            )
+        order = sorted(locks.values(), key=lambda lock: (-_MODES.index(lock.mode), lock.relation))
+        step_ms = taken.timing.step_ms - self._spent * 1000
+        return Passage(round(step_ms, 3), round(taken.timing.verify_ms, 3), tuple(order), rewritten)
+
+    def _look(self, _: int) -> None:
+        began = perf_counter()
+        since = self._last or began - self._spent
+        for relation, mode in self._session.run(runner_sql("catalog", "postgresql", "locks"), {}):
+            if int(str(relation)) in self._before:
+                self._taken.setdefault((int(str(relation)), str(mode)), since)
+        ended = perf_counter()
+        self._spent += ended - began
+        self._last = ended - self._spent
+
+    def _relations(self) -> dict[int, tuple[str, bool, int]]:
+        rows = self._session.run(runner_sql("catalog", "postgresql", "relations"), {})
+        return {int(str(id)): (str(name), bool(is_table), int(str(stored))) for id, name, is_table, stored in rows}
