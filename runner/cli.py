@@ -107,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument(
         "--dry-run", action="store_true", help="print the SQL; with --verbose also run it, verify it and undo it"
     )
-    _drill_options(up)
+    _gate_options(up)
 
     down = command("down", "roll back steps, highest first (one when nothing is said)", commands.down)
     down.add_argument("family")
@@ -186,7 +186,7 @@ def _looking(command: Callable[..., argparse.ArgumentParser]) -> None:
     indexes.add_argument("family")
 
 
-def _drill_options(parser: argparse.ArgumentParser) -> None:
+def _gate_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("only what a drill has proven").add_argument
     add("--require-drill", type=Path, metavar="FILE", help="refuse a step that this certificate does not cover exactly")
     add("--max-age", type=days, metavar="DAYS", help="how old the drill may be")

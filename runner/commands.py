@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
+from datetime import UTC, datetime
 
-from runner import climb, deliverable, engines, examine, plan, project, scaffold
+from runner import certificate, climb, deliverable, engines, examine, plan, project, scaffold
 from runner.climb import Progress, Taken
 from runner.context import Context, Payload
 from runner.engines import Access, Session
 from runner.errors import EXIT_NO, EXIT_OK, ProjectError, RungError, TargetError, UsageError, counted
 from runner.examine import Finding
+from runner.gate import ALLOWED, Gate, guard
 from runner.plan import Descent, Plan
 from runner.project import Tree
 from runner.report import existing, milliseconds, say_findings
@@ -25,9 +27,14 @@ def up(context: Context) -> int:
     tree = context.tree(target)
     if context.arguments.to:
         tree.find(context.arguments.to)  # Before a database is made for a step that is not there.
+    gate = _gate(context)
     if context.arguments.dry_run:
-        return _dry_up(context, target, tree)
+        return _dry_up(context, target, tree, gate)
     existed = target.engine not in FILES or os.path.lexists(target.path)
+    if gate and not existed:
+        with closing(engines.scratch(target.engine, context.settings)) as empty:
+            todo = plan.climb(examine.state(empty, tree), context.arguments.to)
+            gate.foresee(empty, todo, schema=True)  # Before a database is made for what is refused.
     session = engines.connect(target, "create", context.settings)
     done: list[Progress] = []
     findings: list[Finding] = []
@@ -37,9 +44,14 @@ def up(context: Context) -> int:
     try:
         now = examine.state(session, tree)
         context.title(session, target, now)
-        observe = _collector(context, session, done)
         to, whole = context.arguments.to, context.arguments.one_transaction
-        taken = climb.up(session, tree, now, context.actor, to=to, one_transaction=whole, observe=observe)
+        if gate:
+            context.report.say(_words(gate.certificate))
+            gate.foresee(session, plan.climb(now, to), schema=False)
+        observe = _collector(context, session, done)
+        taken = climb.up(
+            session, tree, now, context.actor, to=to, one_transaction=whole, observe=observe, allow=guard(gate)
+        )
         after = examine.state(session, tree)
         _conclude(context, session, after, taken)
         if context.arguments.check:
@@ -138,7 +150,37 @@ def _conclude(context: Context, session: Session, after: Plan, taken: list[Taken
     context.report.say(f"In the database now: {existing(counts)}; {counted(len(after.applied), 'step')} in the ledger.")
 
 
-def _dry_up(context: Context, target: Target, tree: Tree) -> int:
+def _gate(context: Context) -> Gate | None:
+    """The certificate that the run must keep to; None where none was asked for."""
+    arguments = context.arguments
+    if not arguments.require_drill:
+        for name in ("max_age", "allow", "allowed_signers"):
+            if getattr(arguments, name) is not None:
+                raise UsageError(
+                    f"--{name.replace('_', '-')} is about a certificate, and there is none",
+                    hint="name it with --require-drill FILE; `rung drill` writes it",
+                )
+        return None
+    found = certificate.read(arguments.require_drill, arguments.allowed_signers)
+    context.payload["certificate"] = {
+        "file": found.file,
+        "digest": found.digest,
+        "made_at": found.made_at.isoformat(),
+        "signed_by": found.signed.principal or None,
+        "key": found.signed.key or None,
+    }
+    return Gate(found, arguments.max_age, arguments.allow or ALLOWED, datetime.now(UTC))
+
+
+def _words(found: certificate.Certificate) -> str:
+    signed = f"signed by {found.signed.principal}"
+    if not found.signed.principal:
+        signed = f"signed with the key {found.signed.key}" if found.signed.key else "not signed"
+    made = f"of {found.made_at:%Y-%m-%d %H:%M} UTC by {found.username}@{found.hostname}"
+    return f"certificate {found.file} {made}, {signed}"
+
+
+def _dry_up(context: Context, target: Target, tree: Tree, gate: Gate | None) -> int:
     say, rehearse = context.report.say, context.arguments.verbose
     absent = target.engine in FILES and not os.path.lexists(target.path)
     if absent:
@@ -150,6 +192,9 @@ def _dry_up(context: Context, target: Target, tree: Tree) -> int:
         todo = plan.climb(now, context.arguments.to)
         context.payload.update(dry_run=True, steps=[_as_sql(step.id, step.forward, step.verify) for step in todo])
         say(f"-- rung up {tree.family} would apply {counted(len(todo), 'step')} to {target.shown}.")
+        if gate:
+            say(f"-- {_words(gate.certificate)}")
+            gate.foresee(session, todo, schema=True)
         for step in todo:
             alone = "" if step.transactional else " (outside a transaction)"
             say(f"\n-- {step.id}{alone}: {step.forward.path}\n{step.forward.text.rstrip()}")
@@ -165,6 +210,7 @@ def _dry_up(context: Context, target: Target, tree: Tree) -> int:
                 to=context.arguments.to,
                 rehearse=True,
                 observe=context.report.progress,
+                allow=guard(gate),
             )
             place = "an empty database in memory" if absent else target.shown
             _rehearsed(context, taken, f"ran and verified on {place}")

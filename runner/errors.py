@@ -90,6 +90,12 @@ def counted(number: int, word: str, plural: str = "") -> str:
     return f"{number} {word if number == 1 else plural or word + 's'}"
 
 
+def printable(text: str, most: int = 200) -> str:
+    """A text of somebody else's as it may stand in a message: control characters written out, cut where it is long."""
+    plain = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text[:most])
+    return plain + ("…" if len(text) > most else "")
+
+
 def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
     """A hint for a name that is not known: the nearest one that is, or else what else there is to say."""
     close = difflib.get_close_matches(name, list(known), n=1)

@@ -67,6 +67,7 @@ LAYERS = (
         "demo",
         "report",
         "climb",
+        *("gate", "certificate", "signature", "document"),
         "examine",
         "verdict",
         "scaffold",
