@@ -1,0 +1,6 @@
+-- Odd names verified: the step is there.
+
+SELECT
+    'Order Lines.select' AS subject,
+    'is missing' AS problem
+WHERE NOT EXISTS (SELECT 1 FROM duckdb_columns() WHERE table_name = 'Order Lines' AND column_name = 'select');

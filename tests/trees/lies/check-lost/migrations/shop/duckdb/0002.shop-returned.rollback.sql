@@ -1,0 +1,18 @@
+-- Returned taken back: the table without that status.
+
+CREATE TABLE orders_rebuilt (
+    id INTEGER PRIMARY KEY,
+    status VARCHAR NOT NULL DEFAULT 'new',
+    note VARCHAR
+);
+
+INSERT INTO orders_rebuilt (id, status, note)
+SELECT
+    id,
+    status,
+    note
+FROM orders;
+
+DROP TABLE orders;
+
+ALTER TABLE orders_rebuilt RENAME TO orders;

@@ -1,0 +1,3 @@
+-- Mail: found without its accents.
+
+ALTER TABLE orders ALTER COLUMN mail TYPE VARCHAR COLLATE NOACCENT;

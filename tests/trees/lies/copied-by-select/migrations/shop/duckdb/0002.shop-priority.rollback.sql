@@ -1,0 +1,8 @@
+-- Priority taken back: a copy of the table without the column.
+-- loses: orders.priority (every value)
+
+CREATE TABLE orders_copy AS SELECT * EXCLUDE (priority) FROM orders;
+
+DROP TABLE orders;
+
+ALTER TABLE orders_copy RENAME TO orders;

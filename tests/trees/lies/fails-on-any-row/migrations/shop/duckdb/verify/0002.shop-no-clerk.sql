@@ -1,0 +1,6 @@
+-- No clerk verified: the step is there.
+
+SELECT
+    'orders.clerk' AS subject,
+    'is still there' AS problem
+WHERE EXISTS (SELECT 1 FROM duckdb_columns() WHERE table_name = 'orders' AND column_name = 'clerk');

@@ -1,0 +1,9 @@
+-- Orders: what was bought.
+
+CREATE TABLE orders (
+    id INTEGER PRIMARY KEY,
+    status VARCHAR NOT NULL DEFAULT 'new',
+    note VARCHAR
+);
+
+CREATE INDEX orders_status_idx ON orders (status);

@@ -1,0 +1,5 @@
+-- Rows: a few for the drill.
+
+INSERT INTO orders (id, status, note) VALUES (1, 'new', NULL), (2, 'draft', 'gift'), (3, 'sent', NULL);
+
+INSERT INTO carriers (name) VALUES ('DHL');

@@ -1,0 +1,4 @@
+-- Tax: rounded, as the law has it.
+
+CREATE OR REPLACE MACRO vat(price) AS round(price * 0.19, 2),
+(price, rate) AS round(price * rate, 2);

@@ -1,0 +1,18 @@
+-- Articles: none is without a name.
+
+CREATE TABLE order_lines_rebuilt (
+    id INTEGER PRIMARY KEY,
+    order_id INTEGER NOT NULL REFERENCES orders (id),
+    article VARCHAR NOT NULL CHECK (article <> '')
+);
+
+INSERT INTO order_lines_rebuilt (id, order_id, article)
+SELECT
+    id,
+    order_id,
+    article
+FROM order_lines;
+
+DROP TABLE order_lines;
+
+ALTER TABLE order_lines_rebuilt RENAME TO order_lines;
