@@ -9,22 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
 
 from runner import __version__, engines, examine, plan, scratch, state
 from runner.engines import Session, Settings
-from runner.errors import StepError, counted
+from runner.errors import StepError
 from runner.ledger import Actor
 from runner.passage import Site
 from runner.plan import Plan
 from runner.project import Step, Tree
+from runner.rows import Rows
 from runner.scratch import Place
-from runner.sqlfile import SqlFile, checksum
-from runner.state import State
+from runner.sqlfile import SqlFile
+from runner.state import State, missing
 from runner.target import Target
-from runner.trial import Trial
+from runner.trial import Known, Trial
 from runner.verdict import Drill
 
 Observer = Callable[[str], None]
@@ -44,14 +45,6 @@ class Order:
     settings: Settings
     actor: Actor
     observe: Observer = lambda _: None
-
-
-@dataclass(slots=True)
-class _Known:
-    """What is below and above each step when it is climbed without rows, by id; and what the server lacks."""
-
-    below: dict[str, State] = field(default_factory=dict)
-    above: dict[str, State] = field(default_factory=dict)
 
 
 def run(order: Order) -> Drill:
@@ -101,16 +94,22 @@ class _Drill:
         self.copy_ms = 0.0
         self.copy_bytes = 0
         self.rows = 0
+        self._known: dict[str, Known] = {}
+        # By step, the tables whose rows were changed by what was written above it; and of all steps gone down so far.
+        self._touched: dict[str, set[str]] = {}
+        self._changed: set[str] = set()
 
     def from_nothing(self, steps: Sequence[Step]) -> None:
         """Drill steps, the lowest of the family up to some, on an empty database."""
         site = self._site(self._place.empty())
         self._begin(site, steps, "nothing")
-        known = self._climb(site, [step for step in steps if not self.trials[step.id].skipped], self.trials)
-        self._rows(site, first=not self.rows)
-        now = state.take(site.session)
-        self.rows = self.rows or now.rows
-        self._descend(site, now, known, steps)
+        self._known, self._touched, self._changed = {}, {}, set()
+        rows = Rows(site.session, self._order.rows)
+        now = self._climb(site, [step for step in steps if not self.trials[step.id].skipped], rows)
+        if not self.rows:
+            self.rows = now.rows
+            self.notes += rows.finish()
+        self._descend(site, now, steps)
 
     def on_copy(self) -> None:
         """Drill every step on a copy of the original; below one that stands fast, from nothing."""
@@ -118,19 +117,20 @@ class _Drill:
         self.copy_ms, self.copy_bytes = copied.took_ms, copied.size_bytes
         site = self._site(copied.target)
         steps = self._order.tree.steps
-        plan_now = examine.state(site.session, site.tree)
-        pending = plan.climb(plan_now, None)
-        self._begin(site, steps, "copy", plan_now)
+        now = examine.state(site.session, site.tree)
+        pending = plan.climb(now, None)
+        self._begin(site, steps, "copy", now)
         reference = self._site(self._place.empty())
-        climbable = [step for step in steps if not self.trials[step.id].skipped]
-        known = self._climb(reference, climbable, {})
+        self._climb(reference, [step for step in steps if not self.trials[step.id].skipped], None)
         for step in pending:
             if not self._try_pending(site, self.trials[step.id]):
                 break
-        self._rows(site, first=True)
-        now = state.take(site.session)
-        self.rows = now.rows
-        self._descend(site, now, known, steps)
+        rows = Rows(site.session, self._order.rows)
+        rows.write()
+        self.notes += rows.finish()
+        top = state.take(site.session)
+        self.rows = top.rows
+        self._descend(site, top, steps)
 
     def _site(self, target: Target) -> Site:
         session = engines.connect(target, "create", self._order.settings)
@@ -145,26 +145,33 @@ class _Drill:
             adopted = bool(applied and applied.record and applied.record.adopted)
             self.trials[step.id] = Trial(step, basis, skipped=rungs[step.id].unmet, adopted=adopted)  # type: ignore[arg-type]
 
-    def _climb(self, site: Site, steps: Sequence[Step], trials: dict[str, Trial]) -> _Known:
-        """Climb from nothing and remember what is there below and above each step. trials: what to tell of failures."""
-        known = _Known()
-        below = state.take(site.session, rows=False)
+    def _climb(self, site: Site, steps: Sequence[Step], rows: Rows | None) -> State:
+        """Climb from nothing and remember what is there below and above each step; what is there in the end.
+
+        rows: to write, each as soon as it fits; None for a climb that is only to be held against another.
+        """
+        now = state.take(site.session, rows=rows is not None)
         for step in steps:
             self._order.observe(f"climbing {step.id}")
             try:
                 passage = site.up(step)
             except StepError as error:
-                if trials:
-                    trials[step.id].fail("does not go up", error)
+                if rows:
+                    self.trials[step.id].fail("does not go up", error)
                 else:
                     self.notes.append(f"{step.id} does not go up from nothing: {error.message}")
                 break
-            above = state.take(site.session, rows=False)
-            known.below[step.id], known.above[step.id] = below, above
-            if trials:
-                trials[step.id].went_up(passage, below, above)
-            below = above
-        return known
+            above = state.take(site.session, rows=rows is not None)
+            self._known[step.id] = Known(now, above)
+            now = above
+            if rows:
+                self.trials[step.id].went_up(passage, self._known[step.id].below, above)
+                if rows.write():
+                    now = state.take(site.session)
+                    self._touched[step.id] = {
+                        name for name, content in above.contents.items() if missing(content, now.contents[name])
+                    }
+        return now
 
     def _try_pending(self, site: Site, trial: Trial) -> bool:
         """Take a pending step up, down and up again on the rows that are there; whether it stands in the end."""
@@ -190,10 +197,10 @@ class _Drill:
         except StepError as error:
             trial.fail("does not go up again", error)
             return False
-        trial.is_again(above, state.take(site.session, rows=False))
+        trial.is_again(below, state.take(site.session, rows=False), Known(below, above))
         return True
 
-    def _descend(self, site: Site, now: State, known: _Known, steps: Sequence[Step]) -> None:
+    def _descend(self, site: Site, now: State, steps: Sequence[Step]) -> None:
         """Take the applied ones of some steps from the highest to the lowest: down, up, down."""
         applied = [rung.step for rung in examine.state(site.session, site.tree).applied if rung.step]
         while applied:
@@ -201,7 +208,7 @@ class _Drill:
             self._order.observe(f"drilling {trial.step.id}")
             if trial.step.irreversible and not trial.adopted:
                 break
-            reached = self._take_down(site, now, known, trial)
+            reached = self._take_down(site, now, trial)
             if reached is None:
                 break
             now = reached
@@ -212,10 +219,10 @@ class _Drill:
             self.notes.append(f"{applied[-1].id} stands fast, so the steps below it were drilled from nothing")
             self.from_nothing(below)
 
-    def _take_down(self, site: Site, now: State, known: _Known, trial: Trial) -> State | None:
+    def _take_down(self, site: Site, now: State, trial: Trial) -> State | None:
         """One step down, up and down; what is there then, or None when it stands fast."""
-        below, above = known.below.get(trial.step.id), known.above.get(trial.step.id)
-        narrow = trial.narrow(now, below)
+        known = self._known.get(trial.step.id)
+        narrow = trial.narrow(now, known)
         narrowed = state.only(site.session, narrow)
         try:
             trial.went_down(site.down())
@@ -223,55 +230,25 @@ class _Drill:
             trial.fail("does not go down", error)
             return None
         left = state.take(site.session)
-        trial.left(now, narrowed, left, state.only(site.session, narrow), below, above)
-        if trial.tried_pending:
+        trial.left(now, left, (narrowed, state.only(site.session, narrow)), known)
+        if known:
+            self._changed |= self._touched.get(trial.step.id, set())
+            trial.keeps(known.below, left, self._changed)
+        if trial.tried and not trial.in_doubt:
             return left
         try:
             trial.went_up(site.up(trial.step), left, now)
         except StepError as error:
             trial.fail("does not go up again", error)
             return left
-        trial.is_again(now, state.take(site.session, rows=False))
+        again = state.take(site.session, rows=trial.in_doubt)
+        trial.is_again(left, again, known)
+        trial.back_again(again)
         try:
             site.down()
         except StepError as error:
             trial.fail("does not go down a second time", error)
             return None
-        again = state.take(site.session)
-        trial.came_back(left, again)
-        return again
-
-    def _rows(self, site: Site, *, first: bool) -> None:
-        """Write the rows that fit. first: the user's own must fit then."""
-        for number, file in enumerate(self._order.rows):
-            left_out = _write(site.session, file, whole=first and number > 0)
-            if left_out and first:
-                self.notes.append(f"{counted(left_out, 'statement')} of {file.path} did not fit and left no rows")
-
-
-def _write(session: Session, file: SqlFile, *, whole: bool) -> int:
-    """Write rows in one transaction, or statement by statement where that does not go; how many were left out."""
-    try:
-        _commit(session, file)
-    except StepError:
-        if whole:
-            raise
-    else:
-        return 0
-    left_out = 0
-    for text in session.split(file):
-        try:
-            _commit(session, SqlFile(file.path, file.kind, text, checksum(text)))
-        except StepError:
-            left_out += 1
-    return left_out
-
-
-def _commit(session: Session, file: SqlFile) -> None:
-    session.begin()
-    try:
-        session.run_script(file)
-        session.commit(file)
-    except BaseException:
-        session.rollback()
-        raise
+        below = state.take(site.session)
+        trial.came_back(left, below)
+        return below

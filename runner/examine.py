@@ -16,6 +16,7 @@ from runner.errors import RungError, StepError, UsageError
 from runner.plan import Plan
 from runner.project import Tree
 from runner.sqlfile import SqlFile, checksum, header, runner_sql
+from runner.wording import plain
 
 # What the catalog lists beside its objects.
 _PARTS = frozenset({"column", "comment", "constraint", "default privileges", "grant", "row security"})
@@ -105,7 +106,7 @@ def fingerprint(found: Sequence[Object]) -> str:
 
     Of the JSON list of their kinds, names and definitions, so that no name can pass for two.
     """
-    return checksum(json.dumps([[item.kind, item.name, item.definition] for item in found]))
+    return checksum(json.dumps([[item.kind, item.name, plain(item.definition)] for item in found]))
 
 
 def index_users(session: Session, queries: Mapping[str, SqlFile]) -> tuple[dict[str, list[str]], dict[str, RungError]]:

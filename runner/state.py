@@ -12,6 +12,7 @@ from runner import examine
 from runner.engines import Row, Session, Value
 from runner.examine import Object
 from runner.sqlfile import runner_sql
+from runner.wording import plain
 
 Key = tuple[str, str]
 Catalog = dict[Key, str]
@@ -81,7 +82,7 @@ def take(session: Session, rows: bool = True) -> State:
         tables, told = _tables(session, {})
         contents, positions = _contents(session, tables, told) if rows else ({}, {})
         # Last: on PostgreSQL it changes the search path for the rest of the transaction.
-        catalog = {(item.kind, item.name): item.definition for item in schema} | _around(session)
+        catalog = {(item.kind, item.name): plain(item.definition) for item in schema} | _around(session)
     return State(schema, catalog, {name: columns for name, (columns, _) in tables.items()}, contents, positions)
 
 
@@ -200,6 +201,23 @@ def compare_rows(table: str, expected: Content, found: Content) -> Changed | Non
         lines.append("  the rows differ beyond the first 200 characters of a value")
     unpaired = len(missing) - len(pairs)
     return Changed(unpaired, len(extra) - len(pairs), dict(counts), tuple(lines))
+
+
+def missing(expected: Content, found: Content) -> Changed | None:
+    """The rows of a table that are not among those found, whatever else is; None when none is missing."""
+    if expected.is_as(found):
+        return None
+    before, after = expected.kept(), found.kept()
+    if before is None or after is None:
+        gone = max(expected.rows - found.rows, 0)
+        return Changed(gone, 0, {}, (f"{gone:,} rows fewer than before",)) if gone else None
+    rows = list((Counter(before) - Counter(after)).elements())
+    if not rows:
+        return None
+    changed = compare_rows("", expected, found)
+    kept = {column: min(number, len(rows)) for column, number in (changed.values if changed else {}).items()}
+    gone = 0 if kept and changed and not changed.gone else len(rows)
+    return Changed(gone, 0, {} if gone else kept, changed.lines if changed else ())
 
 
 _Texts = tuple[str | None, ...]

@@ -9,12 +9,20 @@ from dataclasses import dataclass, field
 from runner.errors import StepError
 from runner.project import Step
 from runner.sqlfile import header
-from runner.state import Catalog, Content, Key, State, catalog_difference, compare_rows
+from runner.state import Catalog, Changed, Content, State, catalog_difference, compare_rows, missing
 from runner.verdict import Basis, Drilled, Loss, Passage, Verdict
 
+Narrowed = tuple[Mapping[str, Content], Mapping[str, Content]]
 # Kinds of objects that live and die with a table.
 _PARTS = frozenset({"index", "trigger", "constraint", "column", "comment", "grant", "policy", "rule", "row security"})
-_NAMED = re.compile(r"[\w$]+(?:\.[\w$]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is below and above a step when it is climbed from nothing."""
+
+    below: State
+    above: State
 
 
 @dataclass(slots=True)
@@ -25,7 +33,7 @@ class Trial:
     basis: Basis
     skipped: str = ""
     adopted: bool = False
-    tried_pending: bool = False
+    tried: bool = False
     _up: Passage | None = None
     _down: Passage | None = None
     _below: str = ""
@@ -34,7 +42,8 @@ class Trial:
     _losses: dict[tuple[str, str], Loss] = field(default_factory=dict)
     _findings: list[str] = field(default_factory=list)
     _difference: list[str] = field(default_factory=list)
-    _bystanders: set[Key] = field(default_factory=set)
+    _doubts: dict[Loss, tuple[str, ...]] = field(default_factory=dict)
+    _above_it: State | None = None
 
     def fail(self, what: str, error: StepError) -> None:
         """The step did not do what it must: what, and the error."""
@@ -51,7 +60,7 @@ class Trial:
 
     def came_back(self, before: State, after: State) -> None:
         """It went up and down. before: what was below it, which must be what is there after."""
-        self.tried_pending = True
+        self.tried = True
         self._differ("after up and down", catalog_difference(before.catalog, after.catalog))
         for name, content in before.contents.items():
             found = after.contents.get(name)
@@ -59,71 +68,80 @@ class Trial:
                 self._compare(name, content, found)
         self._positions(before, after)
 
-    def is_again(self, before: State, after: State) -> None:
-        """It went down and up. before: what was above it; all of that must be there again, but for what is not the
-        steps' own and went down with them."""
-        gone = {key for key in before.catalog.keys() - after.catalog.keys() if key in self._bystanders}
-        expected = {key: definition for key, definition in before.catalog.items() if key not in gone}
-        self._differ("after down and up", catalog_difference(expected, after.catalog))
+    def is_again(self, left: State, above: State, known: Known | None) -> None:
+        """It went down, which left ``left``, and up again. above: what is there now. known: see left()."""
+        if known and not self.adopted:
+            expected = _changed(left.catalog, known.below.catalog, known.above.catalog)
+            self._differ("after down and up", catalog_difference(expected, above.catalog))
 
-    def narrow(self, above: State, below: State | None) -> dict[str, list[str]]:
+    def narrow(self, above: State, known: Known | None) -> dict[str, list[str]]:
         """The tables that are wider above the step than below it, with the columns that they have in both."""
-        if below is None or self.adopted:
+        if known is None or self.adopted:
             return {}
+        below = known.below.columns
         return {
-            name: [column for column in columns if column in below.columns[name]]
+            name: [column for column in columns if column in below[name]]
             for name, columns in above.columns.items()
-            if name in below.columns and not set(columns) <= set(below.columns[name])
+            if name in below and not set(columns) <= set(below[name])
         }
 
-    def left(
-        self,
-        above: State,
-        narrowed_above: Mapping[str, Content],
-        left: State,
-        narrowed_left: Mapping[str, Content],
-        below: State | None,
-        known_above: State | None,
-    ) -> None:
-        """It went down from ``above`` and left ``left``. narrowed: tables with only the columns that stay.
+    def left(self, above: State, left: State, narrowed: Narrowed, known: Known | None) -> None:
+        """It went down from ``above`` and left ``left``. narrowed: tables with only the columns that stay, in both.
 
-        below, known_above: what the step has below and above it when it is climbed from nothing, where that is known.
+        known: what the step has below and above it when it is climbed from nothing, where that is known.
         """
-        if self.adopted or below is None or known_above is None:
-            expected = above.catalog if self.adopted else left.catalog
-        else:
-            expected = self._expected(above.catalog, left.catalog, below.catalog, known_above.catalog)
-        self._differ("", catalog_difference(expected, left.catalog))
+        if known and not self.adopted:
+            self._differ("", catalog_difference(self._expected(above.catalog, left.catalog, known), left.catalog))
+        elif self.adopted:
+            self._differ("", catalog_difference(above.catalog, left.catalog))
         for name, content in above.contents.items():
             if name not in left.contents:
-                self._lose(Loss(name, "", content.rows, True, self._declares(name)))
+                if not any(
+                    other not in above.contents and content.is_as(found) for other, found in left.contents.items()
+                ):
+                    self._lose(Loss(name, "", content.rows, True, self._declares(name)))
                 continue
             found = left.contents[name]
             for column in content.columns:
                 if column not in found.columns:
                     self._lose(Loss(name, column, content.count(column), True, self._declares(name, column)))
-            was, now = narrowed_above.get(name, content), narrowed_left.get(name, found)
+            was, now = (pair.get(name, full) for pair, full in zip(narrowed, (content, found), strict=True))
             if was.columns == now.columns:
                 self._compare(name, was, now)
         self._positions(above, left)
-        for name in sorted(self._said() & _names(above)):
-            table, _, column = name.partition(".")
-            lost = {(t.lower(), c.lower()) for t, c in self._losses}
-            if not any(t == table and (not column or c in {column, ""}) for t, c in lost):
-                self._findings.append(f"`loses:` names {name}, and nothing of it was lost")
+        self._above_it = above
 
-    def _expected(self, above: Catalog, left: Catalog, below: Catalog, known_above: Catalog) -> Catalog:
-        expected = dict(above)
-        for key in below.keys() | known_above.keys():
-            if below.get(key) != known_above.get(key):
-                expected.pop(key, None)
-                if key in below:
-                    expected[key] = below[key]
+    def keeps(self, below: State, left: State, touched: set[str]) -> None:
+        """Whether the rows that were below the step before it first went up are all below it again.
+
+        touched: tables that others have changed since; those in which rows are missing are added.
+        """
+        for name, content in below.contents.items():
+            found = left.contents.get(name)
+            if name not in touched and found and found.columns == content.columns and (rows := missing(content, found)):
+                touched.add(name)
+                self._compare(name, content, found, rows, final=True)
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether going up again may show that nothing was lost: renamed, moved, or converted there and back."""
+        return bool(self._doubts)
+
+    def back_again(self, again: State) -> None:
+        """It went down and up again; again: what is there now, with its rows. Clears the doubts where all is back."""
+        for loss in list(self._doubts):
+            was = self._above_it.contents.get(loss.table) if self._above_it else None
+            now = again.contents.get(loss.table)
+            if was and now and was.is_as(now) and (loss.count or not loss.whole):
+                del self._doubts[loss]
+
+    def _expected(self, above: Catalog, left: Catalog, known: Known) -> Catalog:
+        below, known_above = known.below.catalog, known.above.catalog
+        expected = _changed(above, known_above, below)
         # What is not the steps' own (an index of the DBA's, a month of a partitioned table) goes with its table.
         for key in above.keys() - below.keys() - known_above.keys() - left.keys():
             kind, name = key
             expected.pop(key)
-            self._bystanders.add(key)
             if kind not in _PARTS and "PARTITION OF" not in above[key]:
                 self._findings.append(f"takes {kind} {name} along, which is not of these steps")
         return expected
@@ -132,24 +150,34 @@ class Trial:
         if lines and not self._difference:
             self._difference += ([f"{when}:"] if when else []) + lines
 
-    def _compare(self, table: str, was: Content, now: Content) -> None:
-        changed = compare_rows(table, was, now)
+    def _compare(
+        self, table: str, was: Content, now: Content, only: Changed | None = None, *, final: bool = False
+    ) -> None:
+        changed = only or compare_rows(table, was, now)
         if changed is None:
             return
         lost = [Loss(table, "", changed.gone, False, self._declares(table))] if changed.gone else []
         lost += [Loss(table, c, n, False, self._declares(table, c)) for c, n in changed.values.items()]
-        for loss in lost:
-            self._lose(loss)
-        if changed.new or not lost or not all(loss.declared for loss in lost):
+        if not lost:
             self._difference += changed.lines
+        for loss in lost:
+            self._lose(loss, changed.lines, final=final or bool(changed.gone or changed.new))
 
-    def _lose(self, loss: Loss) -> None:
-        if (loss.table, loss.column) in self._losses:
-            return
-        self._losses[loss.table, loss.column] = loss
-        if not loss.declared:
-            said = "names others" if self._said() else "is missing"
-            self._findings.append(f"loses {loss}, and its rollback's `loses:` {said}")
+    def _lose(self, loss: Loss, lines: tuple[str, ...] = (), *, final: bool = False) -> None:
+        if loss.declared:
+            self._losses.setdefault((loss.table, loss.column), loss)
+        elif final or self.tried:
+            self._undeclared(loss, lines)
+        else:
+            self._doubts[loss] = lines
+
+    def _undeclared(self, loss: Loss, lines: tuple[str, ...]) -> None:
+        if (loss.table, loss.column) not in self._losses:
+            self._losses[loss.table, loss.column] = loss
+            says = "says something else" if self._loses else "is missing"
+            self._findings.append(f"loses {loss}, and `loses:` of its rollback {says}")
+        if not set(lines) <= set(self._difference):
+            self._difference += lines
 
     def _positions(self, before: State, after: State) -> None:
         for name, position in before.positions.items():
@@ -160,16 +188,31 @@ class Trial:
             if isinstance(position, int) and (not isinstance(found, int) or found < position):
                 self._difference += [f"sequence {name}", f"- stands at {position}", f"+ stands at {found!r}"]
 
-    def _said(self) -> set[str]:
-        keys = header(self.step.rollback).keys if self.step.rollback else {}
-        return {name.lower() for name in _NAMED.findall(re.sub(r"\([^)]*\)", " ", keys.get("loses", "")))}
+    @property
+    def _loses(self) -> str:
+        return header(self.step.rollback).keys.get("loses", "") if self.step.rollback else ""
 
     def _declares(self, table: str, column: str = "") -> bool:
-        names = {table.lower(), f"{table}.{column}".lower()} if column else {table.lower()}
-        return bool(names & self._said())
+        return _mentions(self._loses, table) or bool(column and _mentions(self._loses, f"{table}.{column}"))
+
+    def _settle(self) -> None:
+        """What is still in doubt is lost; and what the rollback says that it loses must be lost."""
+        for loss, lines in self._doubts.items():
+            self._undeclared(loss, lines)
+        self._doubts = {}
+        said = re.sub(r"\([^)]*\)", " ", self._loses)
+        for table, columns in (self._above_it.columns if self._above_it else {}).items():
+            lost = {column for name, column in self._losses if name == table}
+            said_of = [c for c in columns if _mentions(said, f"{table}.{c}") and not lost & {c, ""}]
+            if _mentions(said, table) and not lost:
+                said_of.insert(0, "")
+            for column in said_of:
+                name = f"{table}.{column}" if column else table
+                self._findings.append(f"`loses:` names {name}, and nothing of it was lost")
 
     def result(self) -> Drilled:
         """The verdict with everything that led to it."""
+        self._settle()
         verdict, reason = self._verdict()
         return Drilled(
             id=self.step.id,
@@ -201,6 +244,17 @@ class Trial:
         return next(((verdict, why) for holds, verdict, why in cases if holds), ("lossless", adopted))
 
 
-def _names(state: State) -> set[str]:
-    tables = {name.lower() for name in state.columns}
-    return tables | {f"{name}.{column}".lower() for name, columns in state.columns.items() for column in columns}
+def _mentions(text: str, name: str) -> bool:
+    """Whether a text names something: as a word, and not as the first part of a longer name."""
+    return bool(re.search(rf"(?<![\w.]){re.escape(name)}(?!\w|\.\w)", text, re.IGNORECASE))
+
+
+def _changed(catalog: Catalog, old: Catalog, new: Catalog) -> Catalog:
+    """A catalog with the changes made to it that lead from ``old`` to ``new``."""
+    result = dict(catalog)
+    for key in old.keys() | new.keys():
+        if old.get(key) != new.get(key):
+            result.pop(key, None)
+            if key in new:
+                result[key] = new[key]
+    return result

@@ -290,10 +290,14 @@ class SqliteSession:
         return rows
 
     def query(self, text: str) -> list[Row]:
+        # A text of SQLite can be any bytes.
+        self._connection.text_factory = lambda raw: raw.decode(errors="replace")
         try:
             return self._connection.execute(text).fetchall()
         except sqlite3.Error as error:
             raise self.translate(error) from None
+        finally:
+            self._connection.text_factory = str
 
     def close(self) -> None:
         self._connection.close()

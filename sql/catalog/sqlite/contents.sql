@@ -2,12 +2,16 @@
 -- is the runner's: SQLite has no hash function. AUTOINCREMENT's positions come from a statement without a table's name.
 
 WITH
+-- What a virtual table keeps in tables of its own is read through it.
 user_table AS (
     SELECT name
-    FROM sqlite_schema
+    FROM sqlite_schema AS s
     WHERE
         type = 'table'
-        AND sql NOT LIKE 'CREATE VIRTUAL %'
+        AND NOT EXISTS (
+            SELECT 1 FROM sqlite_schema AS v
+            WHERE v.sql LIKE 'CREATE VIRTUAL %' AND substr(s.name, 1, length(v.name) + 1) = v.name || '_'
+        )
         AND name NOT LIKE 'sqlite\_%' ESCAPE '\'
         AND name NOT LIKE '\_yoyo\_%' ESCAPE '\'
         AND name NOT LIKE '\_rung\_%' ESCAPE '\'
@@ -21,7 +25,9 @@ wanted AS (
         c.name AS column_name,
         c.pk,
         c.cid,
-        printf('"%w"', c.name) AS quoted
+        printf('"%w"', c.name) AS quoted,
+        -- As bytes: a text of SQLite need not be one of Python's. Its type goes along.
+        printf('CASE typeof("%w") WHEN ''text'' THEN cast("%w" AS BLOB) ELSE "%w" END', c.name, c.name, c.name) AS value
     FROM user_table AS t
     INNER JOIN pragma_table_xinfo(t.name) AS c ON c.hidden <> 1
     WHERE
@@ -44,7 +50,7 @@ part AS (
         count(*) AS width,
         json_group_array(column_name) AS names,
         json_group_array(column_name) FILTER (WHERE pk > 0) AS key_names, -- noqa: LT14
-        group_concat(quoted, ', ') AS arguments,
+        group_concat(value, ', ') || ', ' || group_concat(printf('typeof(%s)', quoted), ' || ') AS arguments,
         group_concat(printf('quote(%s)', quoted), ' || '','' || ') AS texts,
         group_concat(printf('count(%s)', quoted), ' || '','' || ') AS counts,
         group_concat(printf('json_quote(substr(quote(%s), 1, 200))', quoted), ' || '','' || ') AS samples
