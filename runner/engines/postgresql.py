@@ -35,25 +35,7 @@ _PREPARE_BY_ITSELF = 1_000_000_000
 
 def connect(target: Target, access: Access, settings: Settings) -> PostgresqlSession:
     """Open a session on a server; see engines.connect(). Access create makes the schema, never the database."""
-    try:
-        known = conninfo.conninfo_to_dict(target.conninfo)
-    except psycopg.ProgrammingError as error:
-        raise UsageError(
-            f"{target.shown}: {redact(' '.join(str(error).split()))}",
-            hint="write it as postgresql://user@host:5432/database?option=value, with the options that libpq has",
-        ) from None
-    try:
-        extra: dict[str, Any] = {"application_name": f"rung {__version__}", "connect_timeout": _CONNECT_SECONDS}
-        extra = {name: value for name, value in extra.items() if name not in known}
-        connection = psycopg.connect(
-            target.conninfo,
-            autocommit=True,
-            prepare_threshold=_PREPARE_BY_ITSELF,
-            cursor_factory=psycopg.RawCursor,
-            **extra,
-        )
-    except psycopg.Error as error:
-        raise errors.connection_error(error, target) from None
+    connection = dial(target)
     for name in ("json", "jsonb"):
         # As it is written, not as Python would write it.
         connection.adapters.register_loader(name, TextLoader)
@@ -64,6 +46,29 @@ def connect(target: Target, access: Access, settings: Settings) -> PostgresqlSes
         session.close()
         raise
     return session
+
+
+def dial(target: Target) -> psycopg.Connection[Any]:
+    """A connection in autocommit mode. Raises UsageError for a URL that libpq does not take, TargetError otherwise."""
+    try:
+        known = conninfo.conninfo_to_dict(target.conninfo)
+    except psycopg.ProgrammingError as error:
+        raise UsageError(
+            f"{target.shown}: {redact(' '.join(str(error).split()))}",
+            hint="write it as postgresql://user@host:5432/database?option=value, with the options that libpq has",
+        ) from None
+    try:
+        extra: dict[str, Any] = {"application_name": f"rung {__version__}", "connect_timeout": _CONNECT_SECONDS}
+        extra = {name: value for name, value in extra.items() if name not in known}
+        return psycopg.connect(
+            target.conninfo,
+            autocommit=True,
+            prepare_threshold=_PREPARE_BY_ITSELF,
+            cursor_factory=psycopg.RawCursor,
+            **extra,
+        )
+    except psycopg.Error as error:
+        raise errors.connection_error(error, target) from None
 
 
 class PostgresqlSession:

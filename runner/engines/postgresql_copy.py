@@ -1,0 +1,215 @@
+"""Copies of a PostgreSQL database: by the server itself where it can, else dumped and restored, there or elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import psycopg
+from psycopg import errors as sqlstate
+
+from runner import throwaway
+from runner.engines import Settings
+from runner.engines.postgresql_errors import primary, translate
+from runner.engines.postgresql_link import Link
+from runner.engines.postgresql_original import Original, look, roles
+from runner.engines.postgresql_scratch import Databases, databases
+from runner.engines.postgresql_tools import End, RestoreError, copy
+from runner.errors import TargetError, UsageError
+from runner.target import FILES, Target, parse, redact
+
+# A server of our own is gone after the drill: nothing of it needs to survive a crash.
+_OWN = {"wal_level": "minimal", "max_wal_senders": "0", "max_wal_size": "4GB", "max_locks_per_transaction": "256"}
+# Why PostgreSQL does not make a copy itself: somebody is connected, it is not ours, it takes too long.
+_NO_TEMPLATE = (sqlstate.ObjectInUse, sqlstate.InsufficientPrivilege, sqlstate.QueryCanceled, sqlstate.LockNotAvailable)
+# What it says of a locale that it does not know.
+_NO_LOCALE = (sqlstate.WrongObjectType, sqlstate.InvalidParameterValue, sqlstate.FeatureNotSupported)
+
+
+@contextmanager
+def room(origin: Target | None, where: str, settings: Settings) -> Iterator[Room]:
+    """See scratch.place()."""
+    with ExitStack() as stack:
+        found = Room(stack, origin, settings)
+        if where:
+            found.go(where)
+        elif origin:
+            found.stay(origin)
+        yield found
+
+
+class Room:
+    """Scratch databases where they can be had: on a server that was named, on the original's, or on one of our own."""
+
+    def __init__(self, stack: ExitStack, origin: Target | None, settings: Settings) -> None:
+        self.notes: list[str] = []
+        self._stack = stack
+        self._origin = origin
+        self._settings = settings
+        # The server that was named or the original's; None where the databases go to one of our own.
+        self._there: Databases | None = None
+        self._is_named = False
+        self._own: Databases | None = None
+        # Why it is one of our own.
+        self._why = ""
+
+    def go(self, where: str) -> None:
+        """To the server that was named. Raises UsageError, or TargetError where no database can be made on it."""
+        target = parse(where)
+        if target.engine in FILES:
+            raise UsageError(
+                f"--scratch {redact(where)}: a PostgreSQL database is copied to a server",
+                hint="name one as postgresql://user@host/database; without --scratch rung looks for one itself",
+            )
+        link = Link(target, self._settings)
+        if link.refusal:
+            link.close()
+            raise TargetError(
+                f"{target.shown}: no scratch database can be made here: {link.refusal}",
+                hint="name another server or role with --scratch, or leave it out",
+            )
+        self._is_named = True
+        self._there = self._stack.enter_context(databases(link, self._settings, self.notes))
+
+    def stay(self, origin: Target) -> None:
+        """On the original's own server, where the role may."""
+        link = Link(origin, self._settings)
+        try:
+            self._why = link.refusal or self._stay(link)
+        finally:
+            link.close()
+
+    def _stay(self, link: Link) -> str:
+        # Not in the original itself, whose other sessions keep PostgreSQL from copying it.
+        try:
+            beside = Link(link.other("postgres"), self._settings)
+        except TargetError:
+            beside = Link(link.other(link.database), self._settings)
+        if beside.identity != link.identity:
+            beside.close()
+            return "the URL leads to one server now and to another then"
+        self._there = self._stack.enter_context(databases(beside, self._settings, self.notes))
+        return ""
+
+    def empty(self) -> Target:
+        """A new empty database, which sorts and lets in as the original does, where there is one."""
+        with self._explained():
+            there = self._there or self._home()
+            name = there.name()
+            if not self._origin:
+                for text in there.link.texts("bare", name=name):
+                    there.link.order(text)
+                return there.link.other(name)
+            original = look(self._origin, there.link, name, self._settings, own=there is self._own)
+            self._make(there, original)
+            self._carry(there, original.settings)
+            if there is self._own:
+                there.link.order(original.owns)
+            return self._target(there, name, original)
+
+    def copy(self, origin: Target) -> tuple[Target, int]:
+        """A new copy of the original, and its size in bytes."""
+        with self._explained():
+            if self._there:
+                try:
+                    return self._copy(origin, self._there)
+                except (RestoreError, sqlstate.InsufficientPrivilege) as error:
+                    if self._is_named:
+                        raise
+                    # With owners and extensions that not every role may make.
+                    words = primary(error) if isinstance(error, psycopg.Error) else " ".join(error.detail)
+                    self._why = f"no copy could be made on its own: {words}"
+                    self._there = None
+            return self._copy(origin, self._home())
+
+    def _copy(self, origin: Target, there: Databases) -> tuple[Target, int]:
+        name = there.name()
+        original = look(origin, there.link, name, self._settings, own=there is self._own)
+        if original.identity == there.link.identity and self._copy_by_server(there, original):
+            self._carry(there, original.grants)
+        else:
+            self._make(there, original)
+            shown, environment = there.link.other(name).shown, there.link.environment()
+            sink = End(shown, there.link.major, environment | {"PGDATABASE": name})
+            try:
+                copy(origin, original.end, sink, self._settings.lock_timeout_ms)
+            except TargetError:
+                there.drop(name)
+                raise
+        self._carry(there, original.settings)
+        return self._target(there, name, original), there.size(name)
+
+    def _copy_by_server(self, there: Databases, original: Original) -> bool:
+        """Whether the server has made a copy itself, which it does while nobody is connected to the original.
+
+        Nobody can connect meanwhile, so this may take no longer than a lock is waited for.
+        """
+        if original.others:
+            return False
+        there.link.limit(self._settings.lock_timeout_ms)
+        try:
+            there.link.order(original.copy)
+        except _NO_TEMPLATE:
+            return False
+        finally:
+            there.link.limit(0)
+        return True
+
+    def _make(self, there: Databases, original: Original) -> None:
+        """An empty database that sorts as the original does where the server can, and lets in whom it does."""
+        try:
+            there.link.order(original.alike)
+        except _NO_LOCALE as error:
+            there.link.order(original.plain)
+            self._note(f"the copy sorts by the bytes, unlike the original: {primary(error)}")
+        self._carry(there, original.grants)
+
+    def _carry(self, there: Databases, texts: list[str]) -> None:
+        for text in texts:
+            try:
+                there.link.order(text)
+            except psycopg.Error as error:
+                self._note(f"not carried over to the copy: {text}: {primary(error)}")
+
+    def _target(self, there: Databases, name: str, original: Original) -> Target:
+        schema = self._origin.schema if self._origin else ""
+        if there is not self._own:
+            return there.link.other(name, schema=schema)
+        there.link.order(original.login)
+        if original.role != original.user:
+            self._note(f"there the steps run as {original.role}, who owns what is in the schema")
+        return there.link.other(name, original.role, schema)
+
+    def _home(self) -> Databases:
+        """On a server of our own, started when it is first asked for, with the roles of the original's."""
+        if not self._own:
+            major, texts = roles(self._origin, self._settings) if self._origin else (0, [])
+            binaries = throwaway.find("installed", major) or throwaway.find("embedded", major)
+            if major and not binaries:
+                raise TargetError(
+                    f"no copy can be made on the server ({self._why}), and there is no PostgreSQL {major} on this "
+                    "machine to copy the database into",
+                    hint="name a server for it with --scratch postgresql://…, let the role make databases (ALTER ROLE "
+                    f"… CREATEDB), or install PostgreSQL {major} here",
+                )
+            server = self._stack.enter_context(throwaway.server(settings=_OWN, found=binaries))
+            link = Link(parse(server.url()), self._settings)
+            self._stack.callback(link.close)
+            self._own = Databases(link, self._settings)
+            self._carry(self._own, texts)
+            if self._origin:
+                self._note(f"copied to a PostgreSQL {server.version} server of its own: {self._why}")
+        return self._own
+
+    def _note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except psycopg.Error as error:
+            there = self._there or self._own
+            target = there.link.target if there else self._origin
+            raise translate(error, target or Target("postgresql", "", "PostgreSQL"), self._settings) from None
