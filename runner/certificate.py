@@ -209,7 +209,7 @@ def _parse(raw: bytes, file: str, signed: Signature) -> Certificate:
         hint = "`rung drill FAMILY --certificate FILE` writes one"
         raise UsageError("the file is no certificate of a drill", at=at, hint=hint)
     if version != FORMAT:
-        problem = f"the certificate is of format {version}, and this rung knows format {FORMAT}"
+        problem = f"the certificate is of format {printable(str(version), 20)}, and this rung knows format {FORMAT}"
         raise UsageError(problem, at=at, hint="use the rung that wrote it, or drill again with this one")
     problem = "its digest does not fit" if content.get("digest") != digest else ""
     if problem := problem or document.misfit(content, _SHAPE) or _wrong(content):

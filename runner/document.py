@@ -6,6 +6,7 @@ import json
 import math
 import os
 import re
+import stat
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,14 @@ _MOST_BYTES = 16 * 1024 * 1024
 def write(path: Path, data: bytes) -> None:
     """Write a file, whole or not at all: a reader sees the old one or the new one, also after a power failure.
 
-    A symbolic link is replaced, not followed. Raises UsageError when the file cannot be written.
+    Raises UsageError when it cannot be written, or when something else than a file has its name: a link is neither
+    followed nor replaced (/dev/stdout is one).
     """
-    # The name is new and nobody's link is followed; the rename puts all of it in place at once.
+    # The name is new, so that what anybody laid there is not written to; the rename puts all of it in place at once.
     temporary = path.parent / f".rung-{os.urandom(8).hex()}"
     try:
-        if path.exists() and not path.is_file():
-            raise OSError(0, "what is there is no file")
+        if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
+            raise OSError(0, "what has this name is no file of its own")
         with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:  # noqa: PTH123
             file.write(data)
             file.flush()
