@@ -95,21 +95,34 @@ class _Drill:
         self.copy_bytes = 0
         self.rows = 0
         self._known: dict[str, Known] = {}
-        # By step, the tables whose rows were changed by what was written above it; and of all steps gone down so far.
-        self._touched: dict[str, set[str]] = {}
-        self._changed: set[str] = set()
 
     def from_nothing(self, steps: Sequence[Step]) -> None:
         """Drill steps, the lowest of the family up to some, on an empty database."""
         site = self._site(self._place.empty())
         self._begin(site, steps, "nothing")
-        self._known, self._touched, self._changed = {}, {}, set()
+        climbable = [step for step in steps if not self.trials[step.id].skipped]
+        self._known, _ = self._climb(site, climbable, self.trials)
+        self._descend(site, self._fill(site), steps)
+        reshaped = [step for step in climbable if step.id in self._known and self._known[step.id].reshapes]
+        if reshaped:
+            self._from_below(climbable[: climbable.index(reshaped[-1]) + 1])
+
+    def _from_below(self, steps: Sequence[Step]) -> None:
+        """Climb once more, with rows written as soon as they fit, for the steps that change what is there already."""
+        site = self._site(self._place.empty())
         rows = Rows(site.session, self._order.rows)
-        now = self._climb(site, [step for step in steps if not self.trials[step.id].skipped], rows)
-        if not self.rows:
-            self.rows = now.rows
-            self.notes += rows.finish()
-        self._descend(site, now, steps)
+        known, touched = self._climb(site, steps, self.trials, rows)
+        changed: set[str] = set()
+        for step in reversed([step for step in steps if step.id in known]):
+            self._order.observe(f"drilling {step.id} on rows from below it")
+            changed |= touched.get(step.id, set())
+            try:
+                site.down()
+            except StepError as error:
+                self.trials[step.id].fail("does not go down", error)
+                break
+            if known[step.id].reshapes:
+                self.trials[step.id].keeps(known[step.id].below, state.take(site.session), changed)
 
     def on_copy(self) -> None:
         """Drill every step on a copy of the original; below one that stands fast, from nothing."""
@@ -121,16 +134,21 @@ class _Drill:
         pending = plan.climb(now, None)
         self._begin(site, steps, "copy", now)
         reference = self._site(self._place.empty())
-        self._climb(reference, [step for step in steps if not self.trials[step.id].skipped], None)
+        self._known, _ = self._climb(reference, [step for step in steps if not self.trials[step.id].skipped], {})
         for step in pending:
             if not self._try_pending(site, self.trials[step.id]):
                 break
-        rows = Rows(site.session, self._order.rows)
-        rows.write()
-        self.notes += rows.finish()
-        top = state.take(site.session)
-        self.rows = top.rows
-        self._descend(site, top, steps)
+        self._descend(site, self._fill(site), steps)
+
+    def _fill(self, site: Site) -> State:
+        """Write rows at the head, those of the user's own only the first time; what is there then."""
+        files = self._order.rows
+        told = Rows(site.session, files if not self.rows else files[:1]).finish()
+        now = state.take(site.session)
+        if not self.rows:
+            self.rows = now.rows
+            self.notes += told
+        return now
 
     def _site(self, target: Target) -> Site:
         session = engines.connect(target, "create", self._order.settings)
@@ -145,33 +163,38 @@ class _Drill:
             adopted = bool(applied and applied.record and applied.record.adopted)
             self.trials[step.id] = Trial(step, basis, skipped=rungs[step.id].unmet, adopted=adopted)  # type: ignore[arg-type]
 
-    def _climb(self, site: Site, steps: Sequence[Step], rows: Rows | None) -> State:
-        """Climb from nothing and remember what is there below and above each step; what is there in the end.
+    def _climb(
+        self, site: Site, steps: Sequence[Step], trials: dict[str, Trial], rows: Rows | None = None
+    ) -> tuple[dict[str, Known], dict[str, set[str]]]:
+        """Climb from nothing; what there is below and above each step, and which tables' rows were changed by writing.
 
-        rows: to write, each as soon as it fits; None for a climb that is only to be held against another.
+        trials: what to tell of it, none of a climb that is only to be held against another. rows: to write on the way,
+        each as soon as it fits; then the states have them.
         """
+        known: dict[str, Known] = {}
+        touched: dict[str, set[str]] = {}
         now = state.take(site.session, rows=rows is not None)
         for step in steps:
             self._order.observe(f"climbing {step.id}")
             try:
                 passage = site.up(step)
             except StepError as error:
-                if rows:
-                    self.trials[step.id].fail("does not go up", error)
+                if trials:
+                    trials[step.id].fail("does not go up", error)
                 else:
                     self.notes.append(f"{step.id} does not go up from nothing: {error.message}")
                 break
             above = state.take(site.session, rows=rows is not None)
-            self._known[step.id] = Known(now, above)
+            known[step.id] = Known(now, above)
+            if trials:
+                trials[step.id].went_up(passage, now, above)
             now = above
-            if rows:
-                self.trials[step.id].went_up(passage, self._known[step.id].below, above)
-                if rows.write():
-                    now = state.take(site.session)
-                    self._touched[step.id] = {
-                        name for name, content in above.contents.items() if missing(content, now.contents[name])
-                    }
-        return now
+            if rows and rows.write():
+                now = state.take(site.session)
+                touched[step.id] = {
+                    name for name, content in above.contents.items() if missing(content, now.contents[name])
+                }
+        return known, touched
 
     def _try_pending(self, site: Site, trial: Trial) -> bool:
         """Take a pending step up, down and up again on the rows that are there; whether it stands in the end."""
@@ -231,9 +254,6 @@ class _Drill:
             return None
         left = state.take(site.session)
         trial.left(now, left, (narrowed, state.only(site.session, narrow)), known)
-        if known:
-            self._changed |= self._touched.get(trial.step.id, set())
-            trial.keeps(known.below, left, self._changed)
         if trial.tried and not trial.in_doubt:
             return left
         try:

@@ -13,6 +13,8 @@ from runner.state import Catalog, Changed, Content, State, catalog_difference, c
 from runner.verdict import Basis, Drilled, Loss, Passage, Verdict
 
 Narrowed = tuple[Mapping[str, Content], Mapping[str, Content]]
+# Kinds of objects that say what rows look like.
+_SHAPES = frozenset({"table", "column", "constraint", "type", "sequence"})
 # Kinds of objects that live and die with a table.
 _PARTS = frozenset({"index", "trigger", "constraint", "column", "comment", "grant", "policy", "rule", "row security"})
 
@@ -23,6 +25,23 @@ class Known:
 
     below: State
     above: State
+
+    @property
+    def reshapes(self) -> bool:
+        """Whether the step changes or takes away what was there and may hold rows, or what they must fulfil.
+
+        A table of SQLite and DuckDB is one text: lines that are added to it alone are columns.
+        """
+        for (kind, name), was in self.below.catalog.items():
+            now = self.above.catalog.get((kind, name), "")
+            if kind in _SHAPES and not {*_lines(was)} <= {*_lines(now)}:
+                return True
+        new = self.above.catalog.keys() - self.below.catalog.keys()
+        return any(kind == "constraint" and name.partition(".")[0] in self.below.columns for kind, name in new)
+
+
+def _lines(definition: str) -> list[str]:
+    return [line.rstrip(",") for line in definition.splitlines()]
 
 
 @dataclass(slots=True)
@@ -52,6 +71,8 @@ class Trial:
 
     def went_up(self, passage: Passage, below: State, above: State) -> None:
         """It went up. below, above: what was there before and after."""
+        if self._down and self._up:
+            return
         self._up, self._below, self._above = passage, below.fingerprint, above.fingerprint
 
     def went_down(self, passage: Passage) -> None:
@@ -121,6 +142,7 @@ class Trial:
             if name not in touched and found and found.columns == content.columns and (rows := missing(content, found)):
                 touched.add(name)
                 self._compare(name, content, found, rows, final=True)
+        self._positions(below, left)
 
     @property
     def in_doubt(self) -> bool:

@@ -39,7 +39,8 @@ part AS (
         shown,
         quoted_table,
         list(column_name ORDER BY column_index) AS column_names,
-        string_agg(quoted, ', ' ORDER BY column_index) AS arguments,
+        -- As text: the hash of a value of an ENUM is of its number.
+        string_agg(quoted || '::VARCHAR', ', ' ORDER BY column_index) AS arguments,
         string_agg('count(' || quoted || ')', ', ' ORDER BY column_index) AS counts,
         string_agg('left(' || quoted || '::VARCHAR, 200)', ', ' ORDER BY column_index) AS samples
     FROM wanted
