@@ -64,24 +64,28 @@ class Place:
 
 
 @contextmanager
-def place(engine: str, origin: Target | None, where: str, settings: Settings) -> Iterator[Place]:
+def place(engine: str, origin: Target | None, where: str, settings: Settings, *, apart: str = "") -> Iterator[Place]:
     """A place of an engine while the block runs, for copies of ``origin`` where one is given.
 
     where: a directory (SQLite, DuckDB) or the URL of a server (PostgreSQL); empty for what is at hand.
+    apart: why it may not be the original's own server, as when steps make or drop roles, which belong to all of a
+    server; empty when it may.
     Everything that was made is removed when the block is left, however that comes about; what a killed process could
     not remove, the next place there removes.
     Raises UsageError for a ``where`` that does not exist, TargetError where nothing can be made.
     """
-    with _rooms(engine, origin, where, settings) as room:
+    with _room(engine, origin, where, settings, apart) as room:
         yield Place(room, origin)
 
 
-def _rooms(engine: str, origin: Target | None, where: str, settings: Settings) -> AbstractContextManager[Room]:
+def _room(
+    engine: str, origin: Target | None, where: str, settings: Settings, apart: str
+) -> AbstractContextManager[Room]:
     try:
         module = import_module(f"runner.engines.{engine}_copy")
     except ModuleNotFoundError as error:
         raise TargetError(
             f"the driver for {engine} is not installed ({error})", hint=f"pip install 'rung[{engine}]' brings it"
         ) from None
-    room: AbstractContextManager[Room] = module.room(origin, where, settings)
+    room: AbstractContextManager[Room] = module.room(origin, where, settings, apart)
     return room

@@ -74,7 +74,7 @@ LAYERS = (
         "plan",
         "ledger",
     ),
-    *("scratch", "engines.postgresql_copy", "engines.postgresql_original"),
+    *("scratch", "engines.postgresql_copy", "engines.postgresql_own", "engines.postgresql_original"),
     *("engines.postgresql_scratch", "engines.postgresql_link", "engines.postgresql_tools"),
     *("yoyo_duckdb", "throwaway"),
     *("engines.sqlite_copy", "engines.duckdb_copy", "engines.folders"),

@@ -17,7 +17,7 @@ _SUFFIXES = ("", ".wal", ".wal.checkpoint", ".wal.recovery")
 
 
 @contextmanager
-def room(origin: Target | None, where: str, settings: Settings) -> Iterator[Folder]:
+def room(origin: Target | None, where: str, settings: Settings, _: str) -> Iterator[Folder]:
     """See scratch.place()."""
     with folder(where) as (path, notes):
 

@@ -8,18 +8,16 @@ from contextlib import ExitStack, contextmanager
 import psycopg
 from psycopg import errors as sqlstate
 
-from runner import throwaway
 from runner.engines import Settings
 from runner.engines.postgresql_errors import primary, translate
 from runner.engines.postgresql_link import Link
-from runner.engines.postgresql_original import Original, look, roles
+from runner.engines.postgresql_original import Original, look, surroundings
+from runner.engines.postgresql_own import start
 from runner.engines.postgresql_scratch import Databases, databases
 from runner.engines.postgresql_tools import End, RestoreError, copy
 from runner.errors import TargetError, UsageError
 from runner.target import FILES, Target, parse, redact
 
-# A server of our own is gone after the drill: nothing of it needs to survive a crash.
-_OWN = {"wal_level": "minimal", "max_wal_senders": "0", "max_wal_size": "4GB", "max_locks_per_transaction": "256"}
 # Why PostgreSQL does not make a copy itself: somebody is connected, it is not ours, it takes too long.
 _NO_TEMPLATE = (sqlstate.ObjectInUse, sqlstate.InsufficientPrivilege, sqlstate.QueryCanceled, sqlstate.LockNotAvailable)
 # What it says of a locale that it does not know.
@@ -27,13 +25,13 @@ _NO_LOCALE = (sqlstate.WrongObjectType, sqlstate.InvalidParameterValue, sqlstate
 
 
 @contextmanager
-def room(origin: Target | None, where: str, settings: Settings) -> Iterator[Room]:
+def room(origin: Target | None, where: str, settings: Settings, apart: str) -> Iterator[Room]:
     """See scratch.place()."""
     with ExitStack() as stack:
-        found = Room(stack, origin, settings)
+        found = Room(stack, origin, settings, apart)
         if where:
             found.go(where)
-        elif origin:
+        elif origin and not apart:
             found.stay(origin)
         yield found
 
@@ -41,7 +39,7 @@ def room(origin: Target | None, where: str, settings: Settings) -> Iterator[Room
 class Room:
     """Scratch databases where they can be had: on a server that was named, on the original's, or on one of our own."""
 
-    def __init__(self, stack: ExitStack, origin: Target | None, settings: Settings) -> None:
+    def __init__(self, stack: ExitStack, origin: Target | None, settings: Settings, why: str) -> None:
         self.notes: list[str] = []
         self._stack = stack
         self._origin = origin
@@ -51,7 +49,8 @@ class Room:
         self._is_named = False
         self._own: Databases | None = None
         # Why it is one of our own.
-        self._why = ""
+        self._why = why
+        self._is_single = False
 
     def go(self, where: str) -> None:
         """To the server that was named. Raises UsageError, or TargetError where no database can be made on it."""
@@ -75,7 +74,11 @@ class Room:
         """On the original's own server, where the role may."""
         link = Link(origin, self._settings)
         try:
-            self._why = link.refusal or self._stay(link)
+            ((has_cron,),) = link.ask("cron")
+            cron = "pg_cron works in one database of a server" if has_cron else ""
+            self._why = link.refusal or cron or self._stay(link)
+        except psycopg.Error as error:
+            raise translate(error, origin, self._settings) from None
         finally:
             link.close()
 
@@ -120,10 +123,10 @@ class Room:
                     words = primary(error) if isinstance(error, psycopg.Error) else " ".join(error.detail)
                     self._why = f"no copy could be made on its own: {words}"
                     self._there = None
-            return self._copy(origin, self._home())
+            return self._copy(origin, self._home(copy=True))
 
     def _copy(self, origin: Target, there: Databases) -> tuple[Target, int]:
-        name = there.name()
+        name = there.name(copy=True)
         original = look(origin, there.link, name, self._settings, own=there is self._own)
         if original.identity == there.link.identity and self._copy_by_server(there, original):
             self._carry(there, original.grants)
@@ -180,24 +183,20 @@ class Room:
             self._note(f"there the steps run as {original.role}, who owns what is in the schema")
         return there.link.other(name, original.role, schema)
 
-    def _home(self) -> Databases:
-        """On a server of our own, started when it is first asked for, with the roles of the original's."""
-        if not self._own:
-            major, texts = roles(self._origin, self._settings) if self._origin else (0, [])
-            binaries = throwaway.find("installed", major) or throwaway.find("embedded", major)
-            if major and not binaries:
-                raise TargetError(
-                    f"no copy can be made on the server ({self._why}), and there is no PostgreSQL {major} on this "
-                    "machine to copy the database into",
-                    hint="name a server for it with --scratch postgresql://…, let the role make databases (ALTER ROLE "
-                    f"… CREATEDB), or install PostgreSQL {major} here",
-                )
-            server = self._stack.enter_context(throwaway.server(settings=_OWN, found=binaries))
-            link = Link(parse(server.url()), self._settings)
-            self._stack.callback(link.close)
-            self._own = Databases(link, self._settings)
-            self._carry(self._own, texts)
+    def _home(self, *, copy: bool = False) -> Databases:
+        """On a server of our own, started when it is first asked for, and for each copy where it can hold only one."""
+        if not self._own or (copy and self._is_single):
+            around = None
             if self._origin:
+                link = Link(self._origin, self._settings)
+                try:
+                    around = surroundings(link)
+                finally:
+                    link.close()
+            server, self._own = start(self._stack, around, self._why, self._settings)
+            if around:
+                self._is_single = around.has_cron
+                self._carry(self._own, around.roles)
                 self._note(f"copied to a PostgreSQL {server.version} server of its own: {self._why}")
         return self._own
 

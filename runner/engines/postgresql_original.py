@@ -58,10 +58,23 @@ def look(origin: Target, there: Link, name: str, settings: Settings, *, own: boo
         link.close()
 
 
-def roles(origin: Target, settings: Settings) -> tuple[int, list[str]]:
-    """The major version of the original's server, and the statements that make its roles on another."""
-    link = Link(origin, settings)
-    try:
-        return link.major, link.texts("roles") + link.texts("settings", name="")
-    finally:
-        link.close()
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a server of our own needs to be like the original's.
+
+    major: its version. database: the name of the original. libraries: to be loaded. roles: statements that make them.
+    has_cron: whether the original is the database of its server that pg_cron works in.
+    """
+
+    major: int
+    database: str
+    libraries: list[str]
+    roles: list[str]
+    has_cron: bool
+
+
+def surroundings(link: Link) -> Surroundings:
+    """Look around the original, over a connection to it. Raises psycopg.Error."""
+    ((has_cron,),) = link.ask("cron")
+    statements = link.texts("roles") + link.texts("settings", name="")
+    return Surroundings(link.major, link.database, link.texts("libraries"), statements, bool(has_cron))

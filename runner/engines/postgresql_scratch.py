@@ -19,10 +19,14 @@ _PATIENCE = 3
 
 
 class Databases:
-    """Scratch databases of one server, ``rung_drill_<token>_<number>``; the lock of the token says that we live."""
+    """Scratch databases of one server, ``rung_drill_<token>_<number>``; the lock of the token says that we live.
 
-    def __init__(self, link: Link, settings: Settings) -> None:
+    name: of the first copy, on a server of our own, where the name of the original is free.
+    """
+
+    def __init__(self, link: Link, settings: Settings, name: str = "") -> None:
         self.link = link
+        self._first = name
         self._settings = settings
         self._token = secrets.token_hex(8)
         self._numbers = count(1)
@@ -39,9 +43,11 @@ class Databases:
                 self._drop(name, force=False)
                 yield name
 
-    def name(self) -> str:
+    def name(self, *, copy: bool = False) -> str:
         """The name of the next database. It is dropped in the end, if it is there."""
         name = f"rung_drill_{self._token}_{next(self._numbers)}"
+        if copy:
+            name, self._first = self._first or name, ""
         self._made.append(name)
         return name
 
@@ -72,7 +78,7 @@ class Databases:
             words = primary(failure) if isinstance(failure, psycopg.Error) else failure.message
             raise TargetError(
                 f"{self.link.target.shown}: the copy {self._made[0]} could not be dropped: {words}",
-                hint=f"DROP DATABASE {self._made[0]} WITH (FORCE); the next drill there removes it too",
+                hint=f"run DROP DATABASE {self._made[0]} WITH (FORCE); the next drill there removes it too",
             )
         if interrupt:
             raise interrupt

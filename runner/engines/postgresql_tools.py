@@ -47,10 +47,7 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One side of a copy: the database as it is shown, the major version of its server, libpq's variables.
-
-    The name of the database that is restored into is one of ours, and fit for a command line.
-    """
+    """One side of a copy: the database as it is shown, the major version of its server, libpq's variables."""
 
     shown: str
     major: int
@@ -113,6 +110,12 @@ def copy(origin: Target, source: End, sink: End, lock_timeout_ms: int) -> None:
             detail=some(told[1]),
             hint=_hint(told[1]),
         )
+
+
+def _conninfo(sink: End) -> str:
+    # pg_restore goes by PGDATABASE for everything but which database to restore into.
+    name = sink.environment["PGDATABASE"].replace("\\", "\\\\").replace("'", "\\'")
+    return f"dbname='{name}'"
 
 
 @contextmanager

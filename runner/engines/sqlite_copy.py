@@ -28,7 +28,7 @@ _FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE")
 
 
 @contextmanager
-def room(origin: Target | None, where: str, settings: Settings) -> Iterator[Folder]:
+def room(origin: Target | None, where: str, settings: Settings, _: str) -> Iterator[Folder]:
     """See scratch.place()."""
     with folder(where) as (path, notes):
         found = Folder(path, origin, _make, lambda source, to: copy(source, to, settings), "sqlite")
