@@ -1,5 +1,5 @@
 -- Odd names taken back: all of them.
--- loses: Order Lines (every row)
+-- loses: "Order Lines" (every row)
 
 DROP VIEW "100% ; -- view";
 

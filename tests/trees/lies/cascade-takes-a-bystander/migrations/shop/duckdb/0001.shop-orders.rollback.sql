@@ -1,4 +1,6 @@
--- Orders taken back: all of it.
+-- Orders taken back: the table and the view.
 -- loses: orders (every row)
 
-DROP TABLE orders;
+DROP VIEW open_orders;
+
+DROP TABLE IF EXISTS orders;

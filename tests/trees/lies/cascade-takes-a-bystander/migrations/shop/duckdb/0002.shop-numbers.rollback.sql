@@ -1,5 +1,3 @@
--- Numbers taken back: the sequence, and whatever uses it.
-
-ALTER TABLE orders ALTER COLUMN id DROP DEFAULT;
+-- Numbers taken back: the sequence, and the default that uses it.
 
 DROP SEQUENCE order_numbers CASCADE;

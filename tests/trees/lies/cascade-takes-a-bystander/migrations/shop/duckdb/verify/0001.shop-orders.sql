@@ -1,6 +1,6 @@
 -- Orders verified: what the step makes is there.
 
-WITH expected (subject) AS (VALUES ('orders')),
+WITH expected (subject) AS (VALUES ('open_orders')),
 
 found (name) AS (
     SELECT schema_name FROM duckdb_schemas()

@@ -1,0 +1,3 @@
+-- Priority: which order goes first.
+
+ALTER TABLE orders ADD COLUMN priority integer NOT NULL DEFAULT 0;

@@ -1,0 +1,3 @@
+-- Status index taken back: the index.
+
+DROP INDEX orders_status_idx;

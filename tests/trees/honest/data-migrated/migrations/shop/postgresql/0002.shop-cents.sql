@@ -1,0 +1,3 @@
+-- Cents: prices are counted in them.
+
+UPDATE orders SET price = price * 100;

@@ -1,0 +1,9 @@
+-- Phone taken back: the two that there were; refused while one is in use.
+
+ALTER TYPE order_kind RENAME TO order_kind_old;
+
+CREATE TYPE order_kind AS ENUM ('web', 'shop');
+
+ALTER TABLE orders ALTER COLUMN kind TYPE order_kind USING kind::text::order_kind;
+
+DROP TYPE order_kind_old;

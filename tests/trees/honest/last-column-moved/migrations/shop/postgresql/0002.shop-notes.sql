@@ -1,0 +1,14 @@
+-- Notes: a table of their own.
+
+CREATE TABLE notes (
+    order_id integer NOT NULL,
+    note text
+);
+
+INSERT INTO notes (order_id, note)
+SELECT
+    id,
+    note
+FROM orders;
+
+ALTER TABLE orders DROP COLUMN note;

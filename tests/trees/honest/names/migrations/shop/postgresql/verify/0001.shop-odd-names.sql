@@ -1,0 +1,9 @@
+-- Odd names verified: the step is there.
+
+SELECT
+    'Order Lines.select' AS subject,
+    'is missing' AS problem
+WHERE NOT EXISTS (
+    SELECT 1 FROM pg_attribute AS a
+    WHERE a.attrelid = to_regclass('"Order Lines"') AND a.attname = 'select' AND NOT a.attisdropped
+);

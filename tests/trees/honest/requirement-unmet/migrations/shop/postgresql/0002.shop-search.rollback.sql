@@ -1,0 +1,3 @@
+-- Search taken back: the extension.
+
+DROP EXTENSION shop_no_such_extension;

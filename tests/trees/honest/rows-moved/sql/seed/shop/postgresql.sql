@@ -1,0 +1,3 @@
+-- Rows: a few for the drill.
+
+INSERT INTO order_log (order_id, status) VALUES (1, 'new'), (1, 'new'), (1, 'sent'), (2, 'new'), (1, 'new');

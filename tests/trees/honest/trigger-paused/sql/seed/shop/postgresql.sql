@@ -1,0 +1,4 @@
+-- Rows: a few for the drill.
+
+INSERT INTO orders (id, status, touched_at)
+VALUES (1, 'new', '2026-01-01T00:00:00Z'), (2, 'shipped', '2026-01-02T00:00:00Z');

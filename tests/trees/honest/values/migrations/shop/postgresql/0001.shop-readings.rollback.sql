@@ -1,0 +1,4 @@
+-- Readings taken back: the table.
+-- loses: readings (every row)
+
+DROP TABLE readings;

@@ -1,0 +1,3 @@
+-- Notes taken back: text.
+
+ALTER TABLE orders ALTER COLUMN note TYPE text;

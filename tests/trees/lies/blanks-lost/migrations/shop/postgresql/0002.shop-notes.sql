@@ -1,0 +1,3 @@
+-- Notes: a fixed width, for the printer.
+
+ALTER TABLE orders ALTER COLUMN note TYPE char(20);

@@ -1,0 +1,3 @@
+-- Is open taken back: the function, and whatever uses it.
+
+DROP FUNCTION is_open(text) CASCADE;

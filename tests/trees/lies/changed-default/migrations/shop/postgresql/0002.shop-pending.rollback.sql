@@ -1,0 +1,3 @@
+-- Pending taken back: a new order is open again.
+
+ALTER TABLE orders ALTER COLUMN status SET DEFAULT 'open';

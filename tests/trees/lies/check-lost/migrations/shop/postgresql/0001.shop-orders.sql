@@ -1,0 +1,8 @@
+-- Orders: what was bought.
+
+CREATE TABLE orders (
+    id integer PRIMARY KEY,
+    status text NOT NULL DEFAULT 'new',
+    note text,
+    CONSTRAINT orders_status_check CHECK (status IN ('new', 'paid', 'sent'))
+);

@@ -1,0 +1,3 @@
+-- Returned taken back: its constraint.
+
+ALTER TABLE orders DROP CONSTRAINT orders_status_check;

@@ -1,0 +1,6 @@
+-- Orders: what was bought.
+
+CREATE TABLE orders (
+    id integer PRIMARY KEY,
+    mail text COLLATE "C" NOT NULL
+);

@@ -1,0 +1,3 @@
+-- Mail taken back: text.
+
+ALTER TABLE orders ALTER COLUMN mail TYPE text;

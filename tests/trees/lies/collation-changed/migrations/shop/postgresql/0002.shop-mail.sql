@@ -1,0 +1,3 @@
+-- Mail: never longer than it may be.
+
+ALTER TABLE orders ALTER COLUMN mail TYPE varchar(254) COLLATE "C";

@@ -1,0 +1,3 @@
+-- No notes taken back: the column.
+
+ALTER TABLE orders ADD COLUMN note text;

@@ -1,0 +1,3 @@
+-- No notes: nobody reads them.
+
+ALTER TABLE orders DROP COLUMN note;

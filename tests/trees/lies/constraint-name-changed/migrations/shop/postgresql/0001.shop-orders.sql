@@ -1,0 +1,8 @@
+-- Orders: what was bought.
+
+CREATE TABLE orders (
+    id integer PRIMARY KEY,
+    status text NOT NULL DEFAULT 'new',
+    note text,
+    CONSTRAINT status_is_known CHECK (status IN ('new', 'paid', 'sent'))
+);

@@ -1,0 +1,3 @@
+-- Credits: amounts below nothing.
+
+ALTER DOMAIN amount DROP CONSTRAINT amount_check;

@@ -1,0 +1,3 @@
+-- No clerk taken back: the column.
+
+ALTER TABLE orders ADD COLUMN clerk text NOT NULL;

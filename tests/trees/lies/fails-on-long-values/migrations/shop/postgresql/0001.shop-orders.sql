@@ -1,0 +1,6 @@
+-- Orders: what was bought.
+
+CREATE TABLE orders (
+    id integer PRIMARY KEY,
+    note varchar(10)
+);

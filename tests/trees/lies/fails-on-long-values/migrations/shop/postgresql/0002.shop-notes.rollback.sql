@@ -1,0 +1,3 @@
+-- Notes taken back: as long as before.
+
+ALTER TABLE orders ALTER COLUMN note TYPE varchar(10);

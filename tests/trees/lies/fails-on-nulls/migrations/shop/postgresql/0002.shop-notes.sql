@@ -1,0 +1,3 @@
+-- Notes: an order may have none.
+
+ALTER TABLE orders ALTER COLUMN note DROP NOT NULL;

@@ -1,0 +1,5 @@
+-- Restrict taken back: the key as it was.
+
+ALTER TABLE order_lines DROP CONSTRAINT order_lines_order_id_fkey;
+
+ALTER TABLE order_lines ADD CONSTRAINT order_lines_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders (id) DEFERRABLE INITIALLY DEFERRED;

@@ -1,0 +1,3 @@
+-- Orders by status taken back: its index.
+
+DROP INDEX orders_status_note_idx;

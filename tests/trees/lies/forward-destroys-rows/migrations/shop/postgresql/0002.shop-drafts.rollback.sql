@@ -1,0 +1,3 @@
+-- Drafts taken back: the index.
+
+DROP INDEX orders_status_idx;

@@ -1,0 +1,5 @@
+-- Discount taken back: the totals without it.
+
+ALTER TABLE orders ALTER COLUMN total DROP EXPRESSION;
+
+UPDATE orders SET total = pieces * price;

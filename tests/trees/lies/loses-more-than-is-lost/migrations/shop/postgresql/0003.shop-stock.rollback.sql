@@ -1,0 +1,4 @@
+-- Stock taken back: the table.
+-- loses: stock (every row)
+
+DROP TABLE stock;

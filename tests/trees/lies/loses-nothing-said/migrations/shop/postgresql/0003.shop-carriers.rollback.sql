@@ -1,0 +1,3 @@
+-- Carriers taken back: the table.
+
+DROP TABLE carriers;

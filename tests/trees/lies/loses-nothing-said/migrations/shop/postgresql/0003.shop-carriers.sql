@@ -1,0 +1,5 @@
+-- Carriers: who delivers.
+
+CREATE TABLE carriers (
+    name text PRIMARY KEY
+);

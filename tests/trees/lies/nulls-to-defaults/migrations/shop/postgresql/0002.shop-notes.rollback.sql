@@ -1,0 +1,3 @@
+-- Notes taken back: they may be missing again.
+
+ALTER TABLE orders ALTER COLUMN note DROP DEFAULT, ALTER COLUMN note DROP NOT NULL;

@@ -1,0 +1,4 @@
+-- Trimmed taken back: the words that came with it.
+-- loses: words (every row)
+
+DROP TABLE words;

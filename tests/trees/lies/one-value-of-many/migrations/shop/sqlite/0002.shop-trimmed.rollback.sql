@@ -1,0 +1,3 @@
+-- Trimmed taken back: the index.
+
+DROP INDEX orders_note_idx;

@@ -1,0 +1,8 @@
+-- Rows: two thousand, one of them with a blank at its end.
+
+INSERT INTO orders (id, status, note)
+SELECT
+    n,
+    'paid',
+    CASE n WHEN 1234 THEN 'gift ' ELSE 'gift' END
+FROM generate_series(1, 2000) AS s (n);

@@ -1,0 +1,3 @@
+-- Trials: they are marked.
+
+ALTER TABLE audit.order_log ADD COLUMN trial boolean;

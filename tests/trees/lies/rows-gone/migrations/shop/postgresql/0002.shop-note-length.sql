@@ -1,0 +1,3 @@
+-- Note length: a note is one line.
+
+ALTER TABLE orders ADD CONSTRAINT orders_note_check CHECK (length(note) <= 80);

@@ -1,0 +1,3 @@
+-- Weights: measured, as the scales send them.
+
+ALTER TABLE orders ALTER COLUMN weight TYPE double precision;

@@ -1,0 +1,3 @@
+-- Rows: a few for the drill.
+
+INSERT INTO orders (status, note) VALUES ('new', NULL), ('paid', 'gift'), ('sent', 'Fragile');

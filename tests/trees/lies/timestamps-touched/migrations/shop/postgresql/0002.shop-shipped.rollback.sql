@@ -1,0 +1,3 @@
+-- Shipped taken back: sent again.
+
+UPDATE orders SET status = 'sent' WHERE status = 'shipped';

@@ -1,0 +1,3 @@
+-- Mail taken back: its index.
+
+DROP INDEX orders_mail_idx;

@@ -1,0 +1,14 @@
+-- Notes: a table of their own, so that an order has many.
+
+CREATE TABLE notes (
+    order_id integer NOT NULL,
+    note text
+);
+
+INSERT INTO notes (order_id, note)
+SELECT
+    id,
+    note
+FROM orders;
+
+UPDATE orders SET note = NULL;

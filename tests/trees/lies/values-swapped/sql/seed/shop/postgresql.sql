@@ -1,0 +1,3 @@
+-- Rows: a few for the drill.
+
+INSERT INTO orders (id, payer, receiver) VALUES (1, 'Ada', 'Grace'), (2, 'Ada', 'Ada');
