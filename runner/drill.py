@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
 
-from runner import __version__, engines, examine, plan, scratch, state
+from runner import __version__, engines, passage, plan, scratch, state
 from runner.engines import Session, Settings
 from runner.errors import StepError
 from runner.ledger import Actor
@@ -117,7 +117,7 @@ class _Drill:
             self._order.observe(f"drilling {step.id} on rows from below it")
             changed |= touched.get(step.id, set())
             try:
-                site.down()
+                site.down(watched=False)
             except StepError as error:
                 self.trials[step.id].fail("does not go down", error)
                 break
@@ -130,7 +130,7 @@ class _Drill:
         self.copy_ms, self.copy_bytes = copied.took_ms, copied.size_bytes
         site = self._site(copied.target)
         steps = self._order.tree.steps
-        now = examine.state(site.session, site.tree)
+        now = site.plan()
         pending = plan.climb(now, None)
         self._begin(site, steps, "copy", now)
         reference = self._site(self._place.empty())
@@ -154,10 +154,10 @@ class _Drill:
         session = engines.connect(target, "create", self._order.settings)
         self._stack.callback(session.close)
         self.sessions.append(session)
-        return Site(session, self._order.tree, self._order.actor)
+        return passage.site(session, self._order.tree, self._order.actor)
 
     def _begin(self, site: Site, steps: Sequence[Step], basis: str, now: Plan | None = None) -> None:
-        rungs = {rung.id: rung for rung in (now or examine.state(site.session, site.tree)).rungs}
+        rungs = {rung.id: rung for rung in (now or site.plan()).rungs}
         for step in steps:
             applied = rungs[step.id].applied
             adopted = bool(applied and applied.record and applied.record.adopted)
@@ -177,7 +177,7 @@ class _Drill:
         for step in steps:
             self._order.observe(f"climbing {step.id}")
             try:
-                passage = site.up(step)
+                way = site.up(step, watched=bool(step.irreversible))
             except StepError as error:
                 if trials:
                     trials[step.id].fail("does not go up", error)
@@ -187,7 +187,7 @@ class _Drill:
             above = state.take(site.session, rows=rows is not None)
             known[step.id] = Known(now, above)
             if trials:
-                trials[step.id].went_up(passage, now, above)
+                trials[step.id].went_up(way, now, above)
             now = above
             if rows and rows.write():
                 now = state.take(site.session)
@@ -201,12 +201,12 @@ class _Drill:
         self._order.observe(f"drilling {trial.step.id}")
         below = state.take(site.session)
         try:
-            passage = site.up(trial.step)
+            way = site.up(trial.step)
         except StepError as error:
             trial.fail("does not go up", error)
             return False
         above = state.take(site.session, rows=False)
-        trial.went_up(passage, below, above)
+        trial.went_up(way, below, above)
         if trial.step.irreversible:
             return True
         try:
@@ -216,7 +216,7 @@ class _Drill:
             return True
         trial.came_back(below, state.take(site.session))
         try:
-            site.up(trial.step)
+            site.up(trial.step, watched=False)
         except StepError as error:
             trial.fail("does not go up again", error)
             return False
@@ -225,7 +225,7 @@ class _Drill:
 
     def _descend(self, site: Site, now: State, steps: Sequence[Step]) -> None:
         """Take the applied ones of some steps from the highest to the lowest: down, up, down."""
-        applied = [rung.step for rung in examine.state(site.session, site.tree).applied if rung.step]
+        applied = [rung.step for rung in site.plan().applied if rung.step]
         while applied:
             trial = self.trials[applied[-1].id]
             self._order.observe(f"drilling {trial.step.id}")
@@ -265,7 +265,7 @@ class _Drill:
         trial.is_again(left, again, known)
         trial.back_again(again)
         try:
-            site.down()
+            site.down(watched=False)
         except StepError as error:
             trial.fail("does not go down a second time", error)
             return None

@@ -49,8 +49,13 @@ class Object:
 
 def state(session: Session, tree: Tree) -> Plan:
     """Files against ledger and server. Writes nothing."""
+    return plan.build(tree, ledger.read(session, tree.family), unmet(session, tree))
+
+
+def unmet(session: Session, tree: Tree) -> dict[str, str]:
+    """Why the server does not meet what optional steps require, by requirement; empty for what it meets."""
     wanted = {step.requires for step in tree.steps if step.requires}
-    return plan.build(tree, ledger.read(session, tree.family), {name: session.unmet(name) for name in wanted})
+    return {name: session.unmet(name) for name in wanted}
 
 
 @contextmanager

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from time import perf_counter
 
-from runner import climb, examine, plan
+from runner import climb, examine, ledger, plan
 from runner.climb import Progress, Taken
 from runner.engines import Session
 from runner.ledger import Actor
+from runner.plan import Plan
 from runner.project import Step, Tree
 from runner.sqlfile import runner_sql
 from runner.verdict import Lock, Passage
@@ -27,22 +29,31 @@ class Site:
     session: Session
     tree: Tree
     actor: Actor
+    unmet: Mapping[str, str]
 
-    def up(self, step: Step) -> Passage:
-        """Apply one step, the next one. Raises StepError when it fails; it is undone then."""
-        now = examine.state(self.session, self.tree)
-        watch = _Watch(self.session)
+    def plan(self) -> Plan:
+        """What is applied and what is pending. What the server lacks is asked once."""
+        return plan.build(self.tree, ledger.read(self.session, self.tree.family), self.unmet)
+
+    def up(self, step: Step, *, watched: bool = True) -> Passage:
+        """Apply one step, the next one. Raises StepError when it fails; it is undone then. watched: see its locks."""
+        watch = _Watch(self.session, watched)
         with watch:
-            taken = climb.up(self.session, self.tree, now, self.actor, to=step.id, observe=watch.observe)
+            taken = climb.up(self.session, self.tree, self.plan(), self.actor, to=step.id, observe=watch.observe)
         return watch.passage(taken[-1])
 
-    def down(self) -> Passage:
+    def down(self, *, watched: bool = True) -> Passage:
         """Roll back the step on top. Raises StepError when that fails; it is undone then. LedgerError: irreversible."""
-        now = examine.state(self.session, self.tree)
-        watch = _Watch(self.session)
+        now = self.plan()
+        watch = _Watch(self.session, watched)
         with watch:
             taken = climb.down(self.session, now, plan.descend(now), self.actor, observe=watch.observe)
         return watch.passage(taken[-1])
+
+
+def site(session: Session, tree: Tree, actor: Actor) -> Site:
+    """A session as a place for steps; what its server lacks for optional ones is asked here."""
+    return Site(session, tree, actor, examine.unmet(session, tree))
 
 
 class _Watch:
@@ -52,9 +63,9 @@ class _Watch:
     that the looking itself takes is left out.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, watched: bool) -> None:
         self._session = session
-        self._sees = session.engine == "postgresql"
+        self._sees = watched and session.engine == "postgresql"
         self._before: dict[int, tuple[str, bool, int]] = {}
         self._taken: dict[tuple[int, str], float] = {}
         self._spent = 0.0

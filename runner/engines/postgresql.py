@@ -272,9 +272,13 @@ class PostgresqlSession:
     def _execute_all(self, file: SqlFile, parameters: Mapping[str, Value]) -> list[Row]:
         if file.path not in self._split:
             self._split[file.path] = [text for _, text in statements(file.text)]
+            prepare = None
+        else:
+            # What runs again and again, the catalog above all, is planned once.
+            prepare = len(self._split[file.path]) == 1 or None
         rows: list[Row] = []
         for text in self._split[file.path]:
-            cursor = self._connection.execute(*numbered(text, parameters))
+            cursor = self._connection.execute(*numbered(text, parameters), prepare=prepare)
             rows = cursor.fetchall() if cursor.description else []
         return rows
 

@@ -19,10 +19,13 @@ _TOKEN = re.compile(
     | (?<![\w$])\$(?P<tag>[A-Za-z_]\w*)?\$.*?\$(?(tag)(?P=tag))\$   # dollar-quoted text
     | (?<![\w$])\$(?P<name>[a-z_]\w*)(?![\w$])    # a parameter of ours: $name
     | ['"].* | (?<![\w$])\$(?:[A-Za-z_]\w*)?\$.*    # one that is never closed
+    | (?<![\w$])(?:[bB][eE][gG][iI][nN]|[cC][aA][sS][eE]|[eE][nN][dD])(?![\w$])  # around the body of a function
     | ;
     """,
     re.VERBOSE | re.DOTALL,
 )
+# A function whose body is SQL between BEGIN ATOMIC and END has semicolons of its own, as psql knows too.
+_HAS_BODY = re.compile(r"CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\b", re.IGNORECASE)
 _COMMENT_PART = re.compile(r"/\*|\*/")
 _BLANK = re.compile(r"\s*")
 
@@ -30,22 +33,32 @@ _BLANK = re.compile(r"\s*")
 def statements(text: str) -> Iterator[tuple[int, str]]:
     """Each statement with the offset of its first word, comments before it skipped, without its semicolon."""
     first: int | None = None
-    at = 0
+    at, depth = 0, 0
     for match, end in _tokens(text):
         if first is None:
             first = _word(text, at, match.start())
         piece = match.group()
-        if piece == ";":
+        if piece == ";" and not depth:
             if first is not None:
                 yield first, text[first : match.start()].rstrip()
             first = None
         elif first is None and not piece.startswith(("--", "/*")):
             first = match.start()
+        depth = _depth(text, first, depth, piece.upper())
         at = end
     if first is None:
         first = _word(text, at, len(text))
     if first is not None:
         yield first, text[first:].rstrip()
+
+
+def _depth(text: str, first: int | None, depth: int, word: str) -> int:
+    """How deep in the body of a function the text is after a word."""
+    if word not in {"BEGIN", "CASE", "END"} or first is None or not _HAS_BODY.match(text, first):
+        return depth
+    if word == "END":
+        return max(depth - 1, 0)
+    return depth + 1 if word == "BEGIN" or depth else 0
 
 
 def names(sql: str) -> list[str]:
