@@ -140,7 +140,7 @@ class Gate:
         raise self._refusal(
             f"{step.id} was not drilled on the schema that {below.id} leaves",
             *([f"between them the drill climbed: {', '.join(between)}"] if between else []),
-            hint="drill again, where the same steps are skipped as here",
+            hint="drill again, where the same steps are skipped as here" if between else "drill again",
         )
 
     def _verdict_refusal(self, covered: Covered) -> DrillError:
@@ -161,7 +161,7 @@ class Gate:
 
     @property
     def _command(self) -> str:
-        return f"`rung drill {self.certificate.family} --certificate {self.certificate.file}`"
+        return f"`rung drill {self.certificate.family} --url URL --certificate {self.certificate.file}`"
 
 
 def guard(gate: Gate | None) -> Callable[[Session, Step], None]:

@@ -286,16 +286,21 @@ def aged(**ago: float) -> Callable[[Shop], Drill]:
     return lambda shop: replace(shop.drill, began_utc=(datetime.now(UTC) - timedelta(**ago)).isoformat())
 
 
-AGAIN = "drill again: `rung drill shop --certificate "
+AGAIN = "drill again: `rung drill shop --url URL --certificate "
 REFUSALS = {
     "other family": Refusal(
         lambda shop: replace(shop.drill, family="stop"),
         "drill.json: this is a certificate of stop, and 0001.shop-customers is of shop",
-        "`rung drill stop --certificate ",
+        "`rung drill stop --url URL --certificate ",
     ),
     "other engine": Refusal(
         lambda shop: replace(shop.drill, engine="duckdb", engine_name="DuckDB", engine_version="2.0.0"),
         f"drill.json: the drill ran on DuckDB 2.0.0, and this is SQLite {sqlite3.sqlite_version}",
+        "drill again with SQLite 3: `rung drill",
+    ),
+    "other engine of the same number": Refusal(
+        lambda shop: replace(shop.drill, engine="postgresql", engine_name="PostgreSQL", engine_version="3.0"),
+        f"drill.json: the drill ran on PostgreSQL 3.0, and this is SQLite {sqlite3.sqlite_version}",
         "drill again with SQLite 3: `rung drill",
     ),
     "other major version": Refusal(
@@ -314,7 +319,7 @@ REFUSALS = {
     "forward edited": Refusal(
         lambda shop: shop.with_step(1, forward_checksum=NO_HASH),
         "sqlite/0002.shop-orders.sql: 0002.shop-orders was edited after it was drilled on 20",
-        "drill it as it is now: `rung drill shop --certificate ",
+        "drill it as it is now: `rung drill shop --url URL --certificate ",
     ),
     "rollback edited": Refusal(
         lambda shop: shop.with_step(1, rollback_checksum=NO_HASH),
@@ -373,6 +378,11 @@ REFUSALS = {
         lambda shop: shop.with_step(0, before=NO_HASH),
         "0001.shop-customers: the schema here is not the one that it was drilled on",
         "drill again, on a copy of this database as it is now: `rung drill",
+    ),
+    "gap with nothing between": Refusal(
+        lambda shop: shop.with_step(1, before=NO_HASH),
+        "0002.shop-orders was not drilled on the schema that 0001.shop-customers leaves",
+        AGAIN,
     ),
     "gap": Refusal(
         lambda shop: replace(shop.with_step(2, before=NO_HASH), steps=between(shop)),
