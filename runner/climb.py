@@ -11,6 +11,7 @@ from typing import Literal
 
 from runner import examine, ledger, plan
 from runner.engines import Session
+from runner.engines.scripts import at_each
 from runner.errors import (
     DrillError,
     InterruptedRunError,
@@ -295,7 +296,8 @@ class _Unit:
             return
         # Outside of any transaction, by request; the verification and the ledger rows follow in one.
         self._session.commit(file)
-        self._session.run_alone(file)
+        for _ in at_each(self._session.boundary, map(self._session.run_alone, [file])):
+            pass
         self._alone = True
         self._session.begin()
 

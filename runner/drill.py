@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
 
-from runner import __version__, engines, passage, plan, scratch, state
-from runner.engines import Session, Settings
+from runner import __version__, plan, scratch, state
+from runner.crash import Way, kill_at_each
+from runner.engines import Settings
 from runner.errors import StepError
 from runner.ledger import Actor
 from runner.passage import Site
@@ -35,13 +36,14 @@ Observer = Callable[[str], None]
 class Order:
     """What to drill. origin: the database, or None for a drill from nothing. where: --scratch, or empty.
 
-    rows: files with rows, the family's first; the rest must fit the head. began_utc is taken when the drill begins.
+    rows: files with rows, the family's first; the rest must fit the head. crash: kill every step at every boundary too.
     """
 
     tree: Tree
     origin: Target | None
     where: str
     rows: tuple[SqlFile, ...]
+    crash: bool
     settings: Settings
     actor: Actor
     observe: Observer = lambda _: None
@@ -61,12 +63,11 @@ def run(order: Order) -> Drill:
             drill.on_copy()
         else:
             drill.from_nothing(order.tree.steps)
-        session = drill.sessions[0]
         return Drill(
             family=order.tree.family,
             engine=order.tree.engine,
-            engine_name=session.name,
-            engine_version=session.version,
+            engine_name=drill.name,
+            engine_version=drill.version,
             place=order.origin.shown if order.origin else "",
             schema=order.origin.schema if order.origin else "",
             began_utc=began_utc,
@@ -88,7 +89,7 @@ class _Drill:
         self._order = order
         self._place = place
         self._stack = stack
-        self.sessions: list[Session] = []
+        self.name = self.version = ""
         self.trials: dict[str, Trial] = {}
         self.notes: list[str] = []
         self.copy_ms = 0.0
@@ -140,6 +141,11 @@ class _Drill:
                 break
         self._descend(site, self._fill(site), steps)
 
+    def _crash(self, site: Site, trial: Trial, way: Way) -> None:
+        if self._order.crash and not trial.is_broken:
+            self._order.observe(f"killing {trial.step.id} on its way {way}")
+            trial.crashes.extend(kill_at_each(site, trial.step, way))
+
     def _fill(self, site: Site) -> State:
         """Write rows at the head, those of the user's own only the first time; what is there then."""
         files = self._order.rows
@@ -151,10 +157,10 @@ class _Drill:
         return now
 
     def _site(self, target: Target) -> Site:
-        session = engines.connect(target, "create", self._order.settings)
-        self._stack.callback(session.close)
-        self.sessions.append(session)
-        return passage.site(session, self._order.tree, self._order.actor)
+        site = Site(target, self._order.settings, self._order.tree, self._order.actor)
+        self._stack.callback(site.close)
+        self.name, self.version = site.session.name, site.session.version
+        return site
 
     def _begin(self, site: Site, steps: Sequence[Step], basis: str, now: Plan | None = None) -> None:
         rungs = {rung.id: rung for rung in (now or site.plan()).rungs}
@@ -255,7 +261,9 @@ class _Drill:
         left = state.take(site.session)
         trial.left(now, left, (narrowed, state.only(site.session, narrow)), known)
         if trial.tried and not trial.in_doubt:
+            self._crash(site, trial, "up")
             return left
+        self._crash(site, trial, "up")
         try:
             trial.went_up(site.up(trial.step), left, now)
         except StepError as error:
@@ -264,6 +272,7 @@ class _Drill:
         again = state.take(site.session, rows=trial.in_doubt)
         trial.is_again(left, again, known)
         trial.back_again(again)
+        self._crash(site, trial, "down")
         try:
             site.down(watched=False)
         except StepError as error:

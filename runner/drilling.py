@@ -30,6 +30,7 @@ def run(context: Context) -> int:
         origin=origin,
         where=arguments.scratch,
         rows=_rows(context, engine),
+        crash=arguments.crash,
         settings=context.settings,
         actor=context.actor,
         observe=context.report.doing,

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from time import perf_counter
 
-from runner import climb, examine, ledger, plan
+from runner import climb, engines, examine, ledger, plan
 from runner.climb import Progress, Taken
-from runner.engines import Session
+from runner.engines import Session, Settings
 from runner.ledger import Actor
 from runner.plan import Plan
 from runner.project import Step, Tree
 from runner.sqlfile import runner_sql
+from runner.target import Target
 from runner.verdict import Lock, Passage
 
 # From the weakest to the strongest (PostgreSQL, 13.3.1 Table-Level Locks).
@@ -22,14 +21,29 @@ _MODES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Site:
     """Where steps are taken: a session on a scratch database, and the steps."""
 
-    session: Session
-    tree: Tree
-    actor: Actor
-    unmet: Mapping[str, str]
+    def __init__(self, target: Target, settings: Settings, tree: Tree, actor: Actor) -> None:
+        self.tree = tree
+        self.actor = actor
+        self.target = target
+        self.settings = settings
+        self.open()
+        self.unmet = examine.unmet(self.session, tree)
+
+    def open(self) -> None:
+        """Connect; again, when the session was closed."""
+        self.session = engines.connect(self.target, "create", self.settings)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self.session.close()
+
+    @property
+    def applied(self) -> list[str]:
+        """The ids of the applied steps."""
+        return [rung.id for rung in self.plan().applied]
 
     def plan(self) -> Plan:
         """What is applied and what is pending. What the server lacks is asked once."""
@@ -49,11 +63,6 @@ class Site:
         with watch:
             taken = climb.down(self.session, now, plan.descend(now), self.actor, observe=watch.observe)
         return watch.passage(taken[-1])
-
-
-def site(session: Session, tree: Tree, actor: Actor) -> Site:
-    """A session as a place for steps; what its server lacks for optional ones is asked here."""
-    return Site(session, tree, actor, examine.unmet(session, tree))
 
 
 class _Watch:

@@ -35,20 +35,39 @@ class Rows:
         return written
 
     def finish(self) -> list[str]:
-        """Write what is left, at the head; what is worth telling of it. Raises StepError when the user's do not fit."""
+        """Write what is left, at the head; what is worth telling of it. Raises StepError when the user's do not fit.
+
+        A file's statements go together first, because deferred constraints may need that; else each by itself.
+        """
         left_out: Counter[str] = Counter()
-        for piece in self._waiting:
-            self._session.begin()
+        for path in dict.fromkeys(piece.path for piece in self._waiting):
+            pieces = [piece for piece in self._waiting if piece.path == path]
             try:
-                self._session.run_script(piece)
-                self._session.commit(piece)
+                self._commit(pieces)
             except StepError:
-                if piece.path in self._own:
+                if path in self._own:
                     raise
-                left_out[piece.path] += 1
-            finally:
-                self._session.rollback()
-        return [f"{counted(n, 'statement')} of {path} did not fit and left no rows" for path, n in left_out.items()]
+                left_out[path] = sum(not self._fits(piece) for piece in pieces)
+        self._waiting = []
+        return [
+            f"{counted(n, 'statement')} of {path} did not fit and left no rows" for path, n in left_out.items() if n
+        ]
+
+    def _fits(self, piece: SqlFile) -> bool:
+        try:
+            self._commit([piece])
+        except StepError:
+            return False
+        return True
+
+    def _commit(self, pieces: Sequence[SqlFile]) -> None:
+        self._session.begin()
+        try:
+            for piece in pieces:
+                self._session.run_script(piece)
+            self._session.commit(pieces[-1])
+        finally:
+            self._session.rollback()
 
     def _try(self, piece: SqlFile) -> int:
         self._session.begin()

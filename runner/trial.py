@@ -10,7 +10,7 @@ from runner.errors import StepError
 from runner.project import Step
 from runner.sqlfile import header
 from runner.state import Catalog, Changed, Content, State, catalog_difference, compare_rows, missing
-from runner.verdict import Basis, Drilled, Loss, Passage, Verdict
+from runner.verdict import Basis, Crash, Drilled, Loss, Passage, Verdict
 
 Narrowed = tuple[Mapping[str, Content], Mapping[str, Content]]
 # Kinds of objects that say what rows look like.
@@ -53,6 +53,7 @@ class Trial:
     skipped: str = ""
     adopted: bool = False
     tried: bool = False
+    crashes: list[Crash] = field(default_factory=list)
     _up: Passage | None = None
     _down: Passage | None = None
     _below: str = ""
@@ -143,6 +144,11 @@ class Trial:
                 touched.add(name)
                 self._compare(name, content, found, rows, final=True)
         self._positions(below, left)
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether there is nothing more to prove: such a step is not killed on top of it."""
+        return bool(self._reason or self._difference)
 
     @property
     def in_doubt(self) -> bool:
@@ -251,6 +257,7 @@ class Trial:
             losses=tuple(self._losses.values()),
             findings=tuple(dict.fromkeys(self._findings)),
             difference=tuple(self._difference),
+            crashes=tuple(self.crashes),
         )
 
     def _verdict(self) -> tuple[Verdict, str]:
