@@ -72,7 +72,7 @@ class Trial:
 
     def went_up(self, passage: Passage, below: State, above: State) -> None:
         """It went up. below, above: what was there before and after."""
-        if self._down and self._up:
+        if self.tried:
             return
         self._up, self._below, self._above = passage, below.fingerprint, above.fingerprint
 
