@@ -65,6 +65,7 @@ LAYERS = (
         "context",
         "deliverable",
         "demo",
+        *("drill_report", "drill_words", "junit"),
         "report",
         "climb",
         *("gate", "certificate", "signature", "document"),
