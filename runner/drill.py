@@ -36,13 +36,15 @@ Observer = Callable[[str], None]
 class Order:
     """What to drill. origin: the database, or None for a drill from nothing. where: --scratch, or empty.
 
-    rows: files with rows, the family's first; the rest must fit the head. crash: kill every step at every boundary too.
+    seed: the family's rows. writes: files with the user's own, which must fit the head. crash: kill every step at every
+    boundary too.
     """
 
     tree: Tree
     origin: Target | None
     where: str
-    rows: tuple[SqlFile, ...]
+    seed: tuple[SqlFile, ...]
+    writes: tuple[SqlFile, ...]
     crash: bool
     settings: Settings
     actor: Actor
@@ -111,7 +113,7 @@ class _Drill:
     def _from_below(self, steps: Sequence[Step]) -> None:
         """Climb once more, with rows written as soon as they fit, for the steps that change what is there already."""
         site = self._site(self._place.empty())
-        rows = Rows(site.session, self._order.rows)
+        rows = Rows(site.session, self._order.seed, self._order.writes)
         known, touched = self._climb(site, steps, self.trials, rows)
         changed: set[str] = set()
         for step in reversed([step for step in steps if step.id in known]):
@@ -148,8 +150,7 @@ class _Drill:
 
     def _fill(self, site: Site) -> State:
         """Write rows at the head, those of the user's own only the first time; what is there then."""
-        files = self._order.rows
-        told = Rows(site.session, files if not self.rows else files[:1]).finish()
+        told = Rows(site.session, self._order.seed, () if self.rows else self._order.writes).finish()
         now = state.take(site.session)
         if not self.rows:
             self.rows = now.rows

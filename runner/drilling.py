@@ -29,7 +29,8 @@ def run(context: Context) -> int:
         tree=project.load(context.root, arguments.family, engine),
         origin=origin,
         where=arguments.scratch,
-        rows=_rows(context, engine),
+        seed=_seed(context, engine),
+        writes=tuple(read_file(path, "seed") for path in arguments.writes or []),
         crash=arguments.crash,
         settings=context.settings,
         actor=context.actor,
@@ -48,16 +49,16 @@ def _engine(context: Context) -> str:
     """The engine of a drill from nothing: the one that is asked for, or the only one that the family has."""
     family, asked = context.arguments.family, context.arguments.engine
     known = project.families(context.root).get(family, ())
-    if asked or len(known) != 1:
-        project.family_directory(context.root, family, asked or "")
+    if not asked and len(known) > 1:
+        raise UsageError(f"{family} has steps for several engines", hint=f"name one: --engine {', '.join(known)}")
+    project.family_directory(context.root, family, asked or "".join(known))
     return str(asked or known[0])
 
 
-def _rows(context: Context, engine: str) -> tuple[SqlFile, ...]:
-    """The files with rows: the family's own, where it has one, and the user's."""
-    own = context.root / "sql" / "seed" / context.arguments.family / f"{engine}.sql"
-    paths = [own] if own.is_file() else []
-    return tuple(read_file(path, "seed") for path in [*paths, *(context.arguments.writes or [])])
+def _seed(context: Context, engine: str) -> tuple[SqlFile, ...]:
+    """The file with the family's rows, where it has one."""
+    path = context.root / "sql" / "seed" / context.arguments.family / f"{engine}.sql"
+    return (read_file(path, "seed"),) if path.is_file() else ()
 
 
 def _say_what(context: Context, origin: Target | None, engine: str) -> None:

@@ -11,13 +11,13 @@ from runner.sqlfile import SqlFile, checksum
 
 
 class Rows:
-    """Files with rows, written to one database. The first is the family's, the others are the user's own."""
+    """Files with rows, written to one database: the family's, and the user's own."""
 
-    def __init__(self, session: Session, files: Sequence[SqlFile]) -> None:
+    def __init__(self, session: Session, seed: Sequence[SqlFile], writes: Sequence[SqlFile]) -> None:
         """Split the files. Raises StepError for one that the engine cannot parse."""
         self._session = session
-        self._own = {file.path for file in files[1:]}
-        self._waiting = [piece for file in files for piece in _pieces(session, file)]
+        self._own = {file.path for file in writes}
+        self._waiting = [piece for file in (*seed, *writes) for piece in _pieces(session, file)]
 
     def write(self) -> int:
         """Write what fits now, each statement in a transaction of its own; how many rows.

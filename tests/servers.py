@@ -43,6 +43,11 @@ class Servers:
         self._stack = stack
         self._running: dict[Source, Server] = {}
 
+    @property
+    def first(self) -> Source:
+        """The source of the server that is at hand, for what is the same on each."""
+        return next((source for source in SOURCES if throwaway.find(source)), SOURCES[0])
+
     def get(self, source: Source) -> Server:
         """The server of a source; skips the test where the machine has none."""
         if source not in self._running:
