@@ -145,6 +145,7 @@ def _drill(command: Callable[..., argparse.ArgumentParser]) -> None:
     )
     add("--scratch", default="", metavar="PLACE", help="where the copy goes: a folder, or the URL of a server")
     add("--crash", action="store_true", help="also kill every step at every statement boundary")
+    add("--show-values", action="store_true", help="show what is in rows that differ; of a copy, else only their keys")
     add("--html", type=Path, metavar="FILE", help="write a report for a change ticket")
     add("--junit", type=Path, metavar="FILE", help="write the verdicts as JUnit XML")
     add("--certificate", type=Path, metavar="FILE", help="write what was proven, for `rung up --require-drill`")

@@ -37,7 +37,7 @@ class Order:
     """What to drill. origin: the database, or None for a drill from nothing. where: --scratch, or empty.
 
     seed: the family's rows. writes: files with the user's own, which must fit the head. crash: kill every step at every
-    boundary too.
+    boundary too. values: show what is in rows that differ, also those of the copy.
     """
 
     tree: Tree
@@ -46,6 +46,7 @@ class Order:
     seed: tuple[SqlFile, ...]
     writes: tuple[SqlFile, ...]
     crash: bool
+    values: bool
     settings: Settings
     actor: Actor
     observe: Observer = lambda _: None
@@ -103,12 +104,14 @@ class _Drill:
         """Drill steps, the lowest of the family up to some, on an empty database."""
         site = self._site(self._place.empty())
         self._begin(site, steps, "nothing")
-        climbable = [step for step in steps if not self.trials[step.id].skipped]
-        self._known, _ = self._climb(site, climbable, self.trials)
+        self._known, _ = self._climb(site, steps, self.trials)
         self._descend(site, self._fill(site), steps)
-        reshaped = [step for step in climbable if step.id in self._known and self._known[step.id].reshapes]
+        reshaped = [number for number, step in enumerate(steps, start=1) if self._reshapes(step)]
         if reshaped:
-            self._from_below(climbable[: climbable.index(reshaped[-1]) + 1])
+            self._from_below(steps[: reshaped[-1]])
+
+    def _reshapes(self, step: Step) -> bool:
+        return step.id in self._known and self._known[step.id].reshapes
 
     def _from_below(self, steps: Sequence[Step]) -> None:
         """Climb once more, with rows written as soon as they fit, for the steps that change what is there already."""
@@ -137,7 +140,7 @@ class _Drill:
         pending = plan.climb(now, None)
         self._begin(site, steps, "copy", now)
         reference = self._site(self._place.empty())
-        self._known, _ = self._climb(reference, [step for step in steps if not self.trials[step.id].skipped], {})
+        self._known, _ = self._climb(reference, steps, {})
         for step in pending:
             if not self._try_pending(site, self.trials[step.id]):
                 break
@@ -168,7 +171,8 @@ class _Drill:
         for step in steps:
             applied = rungs[step.id].applied
             adopted = bool(applied and applied.record and applied.record.adopted)
-            self.trials[step.id] = Trial(step, basis, skipped=rungs[step.id].unmet, adopted=adopted)  # type: ignore[arg-type]
+            values = basis == "nothing" or self._order.values
+            self.trials[step.id] = Trial(step, basis, rungs[step.id].unmet, adopted, values)  # type: ignore[arg-type]
 
     def _climb(
         self, site: Site, steps: Sequence[Step], trials: dict[str, Trial], rows: Rows | None = None
@@ -182,6 +186,9 @@ class _Drill:
         touched: dict[str, set[str]] = {}
         now = state.take(site.session, rows=rows is not None)
         for step in steps:
+            if site.unmet.get(step.requires):
+                # What the copy's database has, an empty one beside it may lack.
+                continue
             self._order.observe(f"climbing {step.id}")
             try:
                 way = site.up(step, watched=bool(step.irreversible))

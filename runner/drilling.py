@@ -32,6 +32,7 @@ def run(context: Context) -> int:
         seed=_seed(context, engine),
         writes=tuple(read_file(path, "seed") for path in arguments.writes or []),
         crash=arguments.crash,
+        values=arguments.show_values,
         settings=context.settings,
         actor=context.actor,
         observe=context.report.doing,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import perf_counter
 
 from runner import climb, engines, examine, ledger, plan
 from runner.climb import Progress, Taken
 from runner.engines import Session, Settings
+from runner.errors import StepError
 from runner.ledger import Actor
 from runner.plan import Plan
 from runner.project import Step, Tree
@@ -51,18 +53,36 @@ class Site:
 
     def up(self, step: Step, *, watched: bool = True) -> Passage:
         """Apply one step, the next one. Raises StepError when it fails; it is undone then. watched: see its locks."""
-        watch = _Watch(self.session, watched)
-        with watch:
-            taken = climb.up(self.session, self.tree, self.plan(), self.actor, to=step.id, observe=watch.observe)
-        return watch.passage(taken[-1])
+        return self._pass(
+            lambda observe: climb.up(self.session, self.tree, self.plan(), self.actor, to=step.id, observe=observe),
+            watched,
+        )
 
     def down(self, *, watched: bool = True) -> Passage:
         """Roll back the step on top. Raises StepError when that fails; it is undone then. LedgerError: irreversible."""
-        now = self.plan()
-        watch = _Watch(self.session, watched)
-        with watch:
-            taken = climb.down(self.session, now, plan.descend(now), self.actor, observe=watch.observe)
-        return watch.passage(taken[-1])
+
+        def take(observe: climb.Observer) -> list[Taken]:
+            now = self.plan()
+            return climb.down(self.session, now, plan.descend(now), self.actor, observe=observe)
+
+        return self._pass(take, watched)
+
+    def _pass(self, take: Callable[[climb.Observer], list[Taken]], watched: bool) -> Passage:
+        for fresh in (False, True):
+            if fresh:
+                # As a run of its own would have it: an extension that was dropped and made again can confuse a session
+                # that knew the first (pg_cron does).
+                self.close()
+                self.open()
+            try:
+                watch = _Watch(self.session, watched)
+                with watch:
+                    taken = take(watch.observe)
+                return watch.passage(taken[-1])
+            except StepError:
+                if fresh or self.session.engine != "postgresql":
+                    raise
+        raise AssertionError
 
 
 class _Watch:

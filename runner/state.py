@@ -169,41 +169,67 @@ class Changed:
     lines: tuple[str, ...]
 
 
-def compare_rows(table: str, expected: Content, found: Content) -> Changed | None:
+def compare_rows(table: str, expected: Content, found: Content, *, values: bool = True) -> Changed | None:
     """How the rows of a table differ, both told by the same columns; None when they do not.
 
-    Of a table with more than 1,000 rows only the numbers of rows and of values are known.
+    values: whether the lines may show what is in the rows, or only their keys and which columns differ. Of a table with
+    more than 1,000 rows only the numbers of rows and of values are known.
     """
     if expected.is_as(found):
         return None
     before, after = expected.kept(), found.kept()
     if before is None or after is None:
-        values = {
+        counts = {
             column: abs(old - new)
             for column, old, new in zip(expected.columns, expected.values, found.values, strict=True)
             if old != new
         }
         less = expected.rows - found.rows
         words = f"table {table}: {expected.rows:,} rows before, {found.rows:,} after, and not the same ones"
-        details = [f"  {column}: {number:,} values more or less" for column, number in values.items()]
-        same = values if less == 0 else {}
+        details = [f"  {column}: {number:,} values more or less" for column, number in counts.items()]
+        same = counts if less == 0 else {}
         return Changed(max(less, 0), max(-less, 0), same or ({} if less else {"": 0}), (words, *details))
     missing = list((Counter(before) - Counter(after)).elements())
     extra = list((Counter(after) - Counter(before)).elements())
     at = [expected.columns.index(name) for name in expected.key if name in expected.columns]
     pairs = _pairs(missing, extra, at) if at else []
-    counts = Counter(
+    differing = Counter(
         column for old, new in pairs for column, a, b in zip(expected.columns, old, new, strict=True) if a != b
     )
     lines = [f"table {table} ({', '.join(expected.columns)})"]
-    lines += [f"- {_row(row)}" for row in missing] + [f"+ {_row(row)}" for row in extra]
+    if values:
+        lines += [f"- {_row(row)}" for row in missing] + [f"+ {_row(row)}" for row in extra]
+    else:
+        lines = _masked(table, expected, (missing, extra), pairs, at)
     if not missing and not extra:
         lines.append("  the rows differ beyond the first 200 characters of a value")
     unpaired = len(missing) - len(pairs)
-    return Changed(unpaired, len(extra) - len(pairs), dict(counts), tuple(lines))
+    return Changed(unpaired, len(extra) - len(pairs), dict(differing), tuple(lines))
 
 
-def missing(expected: Content, found: Content) -> Changed | None:
+def _masked(
+    table: str,
+    expected: Content,
+    rows: tuple[Sequence[_Texts], Sequence[_Texts]],
+    pairs: Sequence[tuple[_Texts, _Texts]],
+    at: Sequence[int],
+) -> list[str]:
+    """The lines of a difference without what is in the rows: they may be anybody's."""
+    name = ", ".join(expected.key) or "no key"
+    differ = {
+        tuple(old[i] for i in at): [c for c, a, b in zip(expected.columns, old, new, strict=True) if a != b]
+        for old, new in pairs
+    }
+    lines = [f"table {table} ({name}); the values are in the copy alone"]
+    for sign, side in zip("-+", rows, strict=True):
+        for row in side:
+            key = tuple(row[i] for i in at)
+            what = f"differs in {', '.join(differ[key])}" if key in differ else "a row"
+            lines.append(f"{sign} {_row(key)}: {what}" if at else f"{sign} a row")
+    return lines
+
+
+def missing(expected: Content, found: Content, *, values: bool = True) -> Changed | None:
     """The rows of a table that are not among those found, whatever else is; None when none is missing."""
     if expected.is_as(found):
         return None
@@ -214,7 +240,7 @@ def missing(expected: Content, found: Content) -> Changed | None:
     rows = list((Counter(before) - Counter(after)).elements())
     if not rows:
         return None
-    changed = compare_rows("", expected, found)
+    changed = compare_rows("", expected, found, values=values)
     kept = {column: min(number, len(rows)) for column, number in (changed.values if changed else {}).items()}
     gone = 0 if kept and changed and not changed.gone else len(rows)
     return Changed(gone, 0, {} if gone else kept, changed.lines if changed else ())

@@ -46,12 +46,16 @@ def _lines(definition: str) -> list[str]:
 
 @dataclass(slots=True)
 class Trial:
-    """What the drill found of a step so far. skipped: why the server cannot apply it. adopted: see plan.Descent."""
+    """What the drill found of a step so far. skipped: why the server cannot apply it. adopted: see plan.Descent.
+
+    values: whether differences may show what is in rows.
+    """
 
     step: Step
     basis: Basis
     skipped: str = ""
     adopted: bool = False
+    values: bool = True
     tried: bool = False
     crashes: list[Crash] = field(default_factory=list)
     _up: Passage | None = None
@@ -140,7 +144,12 @@ class Trial:
         """
         for name, content in below.contents.items():
             found = left.contents.get(name)
-            if name not in touched and found and found.columns == content.columns and (rows := missing(content, found)):
+            if (
+                name not in touched
+                and found
+                and found.columns == content.columns
+                and (rows := missing(content, found, values=self.values))
+            ):
                 touched.add(name)
                 self._compare(name, content, found, rows, final=True)
         self._positions(below, left)
@@ -181,7 +190,7 @@ class Trial:
     def _compare(
         self, table: str, was: Content, now: Content, only: Changed | None = None, *, final: bool = False
     ) -> None:
-        changed = only or compare_rows(table, was, now)
+        changed = only or compare_rows(table, was, now, values=self.values)
         if changed is None:
             return
         lost = [Loss(table, "", changed.gone, False, self._declares(table))] if changed.gone else []

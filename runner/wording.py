@@ -24,7 +24,7 @@ def plain(definition: str) -> str:
     SQLite puts names into quotes where it renames a table, and writes what ALTER TABLE adds behind what was there,
     though the objects are the same. Names with capital letters keep their quotes, comments stay.
     """
-    is_table = definition.startswith("CREATE TABLE ")
+    is_table = definition.split(None, 2)[:2] == ["CREATE", "TABLE"]
     if not is_table and '"' not in definition:
         return definition
     tokens = list(_TOKEN.finditer(definition))

@@ -1,5 +1,6 @@
 -- Scheduled jobs undone: partitions are made and cleared away by hand again.
 -- seed: 004 Schema Evolution Management, Partition Management; Data Retention Policies
+-- loses: cron.job (the jobs that the step made), cron.job_run_details (how they ended, where the extension goes too)
 
 DROP VIEW scheduled_jobs;
 
