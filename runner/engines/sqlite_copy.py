@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -12,7 +13,7 @@ from runner.engines import Settings
 from runner.engines.files import check_path
 from runner.engines.folders import Folder, cannot_copy, copy_files, folder, require_room
 from runner.engines.sqlite_errors import translate
-from runner.errors import LockedError, RungError, TargetError
+from runner.errors import LockedError, RungError
 from runner.target import Target
 
 # How much is copied at a time: after each piece Ctrl-C is heard. In pages, of 4096 bytes as a rule.
@@ -76,14 +77,17 @@ def _back_up(path: Path, to: Path, settings: Settings) -> None:
         ((size,),) = source.execute("PRAGMA page_size").fetchall()
         require_room(to, pages * size)
         target.execute("PRAGMA synchronous = OFF")
-        # Python hears Ctrl-C where its own code runs, and a lambda is enough.
-        source.backup(target, pages=_PAGES, progress=lambda *_: None)
+        source.backup(target, pages=_PAGES, progress=_hear)
         source.execute("ROLLBACK")
         if mode == _QUERY_ONLY and _holds(path, "-wal"):
             # Somebody has written and closed meanwhile: with a reader beside us, we are not the last one.
             with closing(_open(path, _READ_ONLY, settings)) as reader:
                 reader.execute("PRAGMA schema_version").fetchone()
                 source.close()
+
+
+def _hear(status: int, remaining: int, total: int) -> None:
+    """Nothing: Python hears Ctrl-C where its own code runs, which is here, between pieces of a backup."""
 
 
 def _open(path: Path, mode: str, settings: Settings) -> sqlite3.Connection:
@@ -98,11 +102,11 @@ def _copy_at_rest(path: Path, to: Path, why: RungError, origin: Target) -> None:
     """
     files = [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-journal")]
     before = _marks(files)
-    try:
-        require_room(to, sum(file.stat().st_size for file in files if file.exists()))
-        copy_files((file, to.with_name(to.name + file.name[len(path.name) :])) for file in files if file.exists())
-    except (TargetError, OSError):
-        raise why from None
+    there = [file for file in files if file.exists()]
+    if not all(os.access(file, os.R_OK) for file in there):
+        raise why
+    require_room(to, sum(file.stat().st_size for file in there))
+    copy_files((file, to.with_name(to.name + file.name[len(path.name) :])) for file in there)
     if _marks(files) != before:
         raise LockedError(f"{origin.shown}: somebody wrote to the database while its files were copied")
 
