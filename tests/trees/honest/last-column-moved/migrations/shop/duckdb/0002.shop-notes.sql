@@ -1,7 +1,7 @@
 -- Notes: a table of their own.
 
 CREATE TABLE notes (
-    order_id INTEGER NOT NULL,
+    order_id INTEGER PRIMARY KEY,
     note VARCHAR
 );
 

@@ -1,7 +1,7 @@
 -- Notes: a table of their own.
 
 CREATE TABLE notes (
-    order_id integer NOT NULL,
+    order_id integer PRIMARY KEY,
     note text
 );
 

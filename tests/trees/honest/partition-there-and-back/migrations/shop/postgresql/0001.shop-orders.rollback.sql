@@ -2,5 +2,3 @@
 -- loses: order_log (every row)
 
 DROP TABLE order_log;
-
-DROP TABLE IF EXISTS order_log_rest;

@@ -1,7 +1,7 @@
 -- Notes: a table of their own, so that an order has many.
 
 CREATE TABLE notes (
-    order_id INTEGER NOT NULL,
+    order_id INTEGER PRIMARY KEY,
     note TEXT NOT NULL
 );
 

@@ -2,5 +2,3 @@
 -- loses: orders (every row)
 
 DROP TABLE orders;
-
-DROP FUNCTION IF EXISTS is_urgent(integer);

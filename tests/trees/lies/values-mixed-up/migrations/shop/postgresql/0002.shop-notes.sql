@@ -1,7 +1,7 @@
 -- Notes: a table of their own, so that an order has many.
 
 CREATE TABLE notes (
-    order_id integer NOT NULL,
+    order_id integer PRIMARY KEY,
     note text
 );
 

@@ -1,0 +1,9 @@
+-- Orders: what was bought.
+
+CREATE TABLE orders (
+    id integer PRIMARY KEY,
+    status text NOT NULL DEFAULT 'new',
+    note text
+);
+
+CREATE AGGREGATE total(integer) (SFUNC = int4pl, STYPE = integer, INITCOND = '0');

@@ -1,0 +1,4 @@
+-- Orders taken back: all of it.
+-- loses: orders (every row)
+
+DROP TABLE orders;

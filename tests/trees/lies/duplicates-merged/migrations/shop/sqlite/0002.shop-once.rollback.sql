@@ -1,0 +1,3 @@
+-- Once taken back: the index.
+
+DROP INDEX order_log_key;

@@ -1,0 +1,3 @@
+-- Far taken back: where it was.
+
+ALTER SERVER shop_far OPTIONS (SET host 'old.example.org');

@@ -1,0 +1,4 @@
+-- Notes taken back: the table.
+-- loses: notes (every row)
+
+DROP TABLE notes;

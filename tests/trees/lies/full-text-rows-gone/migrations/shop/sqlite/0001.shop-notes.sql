@@ -1,0 +1,3 @@
+-- Notes: kept where their words are found.
+
+CREATE VIRTUAL TABLE notes USING fts5 (body, author);

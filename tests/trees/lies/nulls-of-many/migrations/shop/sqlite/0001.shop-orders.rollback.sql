@@ -1,0 +1,4 @@
+-- Orders taken back: the table.
+-- loses: orders (every row)
+
+DROP TABLE orders;

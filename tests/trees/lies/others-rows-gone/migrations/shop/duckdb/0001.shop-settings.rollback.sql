@@ -1,0 +1,4 @@
+-- Settings taken back: the table.
+-- loses: settings (every row)
+
+DROP TABLE settings;

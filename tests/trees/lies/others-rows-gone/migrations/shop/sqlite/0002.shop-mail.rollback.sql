@@ -1,0 +1,3 @@
+-- Mail taken back: the settings.
+
+DELETE FROM settings;

@@ -1,0 +1,8 @@
+-- Orders: what was bought.
+
+CREATE TABLE orders (
+    id integer PRIMARY KEY,
+    status text NOT NULL DEFAULT 'new',
+    note text NOT NULL,
+    CONSTRAINT orders_note_key UNIQUE (note)
+);

@@ -1,0 +1,9 @@
+-- Orders: what was bought.
+
+CREATE TABLE orders (
+    id integer PRIMARY KEY,
+    status text NOT NULL DEFAULT 'new',
+    note text
+);
+
+CREATE TEXT SEARCH CONFIGURATION shop_words (COPY = pg_catalog.english);

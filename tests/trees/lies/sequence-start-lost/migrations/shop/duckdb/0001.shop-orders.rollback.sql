@@ -1,0 +1,6 @@
+-- Orders taken back: all of it.
+-- loses: orders (every row)
+
+DROP TABLE orders;
+
+DROP SEQUENCE order_numbers;

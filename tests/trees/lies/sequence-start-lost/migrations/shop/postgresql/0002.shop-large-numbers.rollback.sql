@@ -1,0 +1,5 @@
+-- Large numbers taken back: the sequence as it was made.
+
+DROP SEQUENCE order_numbers;
+
+CREATE SEQUENCE order_numbers AS integer;
