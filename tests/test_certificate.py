@@ -518,6 +518,20 @@ def test_a_refusal_in_one_transaction_undoes_the_steps_before_it(shop: Shop) -> 
         assert sqlite_rows(Path(shop.url.removeprefix("sqlite:///")), "SELECT name FROM sqlite_schema") == []
 
 
+def test_a_step_that_makes_something_else_here_than_in_the_drill(shop: Shop) -> None:
+    """What comes after it is refused when it is its turn, and a hard dry run says so before."""
+    first, second, third = shop.drill.steps
+    elsewhere = (replace(first, after=NO_HASH), replace(second, before=NO_HASH), third)
+    shop.certify(replace(shop.drill, steps=elsewhere))
+    assert shop.up("--dry-run").code == 0
+    message = "0002.shop-orders: the schema is no longer the one that it was drilled on"
+    then = "or a step made something else here than in the drill"
+    refused(shop.up("--dry-run", "--verbose"), message, then, "nothing, this was a dry run")
+    kept = "0002.shop-orders was not begun; undone: the 1 before it in the same transaction"
+    refused(shop.up("--one-transaction"), message, then, kept)
+    refused(shop.up(), message, then, "0002.shop-orders was not begun; the step before it stays applied")
+
+
 def test_a_view_on_a_table_that_somebody_locks_is_waited_for(tree: Tree, servers: Servers, tmp_path: Path) -> None:
     """Reading the catalog takes locks on PostgreSQL: the step is tried again, as when it meets one itself."""
     root = tree("postgresql")
@@ -530,13 +544,14 @@ def test_a_view_on_a_table_that_somebody_locks_is_waited_for(tree: Tree, servers
             run_sql(other, "CREATE TABLE base (id integer)")
             run_sql(other, "CREATE VIEW above AS SELECT id FROM base")
             certificate.write(climbed(root, other), file)
-        patience = ("--lock-timeout", "0.1", "--lock-retries", "1")
+        up = ("up", *options, "--require-drill", file, "--lock-timeout", "0.1", "--lock-retries")
         with psycopg.connect(url) as somebody:
             somebody.execute("LOCK TABLE base")
-            result = call("up", *options, "--require-drill", file, *patience)
+            result = call(*up, "1")
             assert result.code == 3 and "somebody else holds a lock that is needed" in result.err, result.err
-        result = call("up", *options, "--require-drill", file, *patience)
-        assert result.code == 0, result.err
+            threading.Timer(0.5, somebody.rollback).start()
+            result = call(*up, "20")
+            assert result.code == 0, result.err
 
 
 def test_a_step_that_is_skipped_here_needs_no_cover(tree: Tree, tmp_path: Path, servers: Servers) -> None:
