@@ -184,7 +184,7 @@ class _Drill:
         """
         known: dict[str, Known] = {}
         touched: dict[str, set[str]] = {}
-        now = state.take(site.session, rows=rows is not None)
+        now = state.take(site.session)
         for step in steps:
             if site.unmet.get(step.requires):
                 # What the copy's database has, an empty one beside it may lack.
@@ -198,7 +198,7 @@ class _Drill:
                 else:
                     self.notes.append(f"{step.id} does not go up from nothing: {error.message}")
                 break
-            above = state.take(site.session, rows=rows is not None)
+            above = state.take(site.session)
             known[step.id] = Known(now, above)
             if trials:
                 trials[step.id].went_up(way, now, above)
@@ -206,7 +206,7 @@ class _Drill:
             if rows and rows.write():
                 now = state.take(site.session)
                 touched[step.id] = {
-                    name for name, content in above.contents.items() if missing(content, now.contents[name])
+                    name for name, content in above.contents.items() if missing(name, content, now.contents[name])
                 }
         return known, touched
 
@@ -252,8 +252,8 @@ class _Drill:
             applied.pop()
         below = steps[: steps.index(applied[-1])] if applied else ()
         if below:
-            # What stands fast cannot be climbed down from: what is below it is drilled without it.
-            self.notes.append(f"{applied[-1].id} stands fast, so the steps below it were drilled from nothing")
+            # What stands fast, or leaves something behind, cannot be climbed down from: its lower ones go without it.
+            self.notes.append(f"the steps below {applied[-1].id} were drilled from nothing, without it")
             self.from_nothing(below)
 
     def _take_down(self, site: Site, now: State, trial: Trial) -> State | None:
@@ -268,6 +268,9 @@ class _Drill:
             return None
         left = state.take(site.session)
         trial.left(now, left, (narrowed, state.only(site.session, narrow)), known)
+        if trial.left_behind and trial.basis == "nothing":
+            # What it left would be held against the steps below it.
+            return None
         if trial.tried and not trial.in_doubt:
             self._crash(site, trial, "up")
             return left

@@ -82,8 +82,12 @@ def take(session: Session, rows: bool = True) -> State:
         tables, told = _tables(session, {})
         contents, positions = _contents(session, tables, told) if rows else ({}, {})
         # Last: on PostgreSQL it changes the search path for the rest of the transaction.
-        catalog = {(item.kind, item.name): plain(item.definition) for item in schema} | _around(session)
+        catalog = {(item.kind, item.name): _plain(session, item) for item in schema} | _around(session)
     return State(schema, catalog, {name: columns for name, (columns, _) in tables.items()}, contents, positions)
+
+
+def _plain(session: Session, item: Object) -> str:
+    return item.definition if session.engine == "postgresql" else plain(item.definition)
 
 
 def only(session: Session, columns: Mapping[str, Sequence[str]]) -> dict[str, Content]:
@@ -229,21 +233,29 @@ def _masked(
     return lines
 
 
-def missing(expected: Content, found: Content, *, values: bool = True) -> Changed | None:
+def missing(table: str, expected: Content, found: Content, *, values: bool = True) -> Changed | None:
     """The rows of a table that are not among those found, whatever else is; None when none is missing."""
     if expected.is_as(found):
         return None
     before, after = expected.kept(), found.kept()
     if before is None or after is None:
+        if expected.rows == found.rows:
+            return compare_rows(table, expected, found, values=values)
         gone = max(expected.rows - found.rows, 0)
         return Changed(gone, 0, {}, (f"{gone:,} rows fewer than before",)) if gone else None
     rows = list((Counter(before) - Counter(after)).elements())
     if not rows:
         return None
-    changed = compare_rows("", expected, found, values=values)
+    changed = compare_rows(table, expected, found, values=values)
     kept = {column: min(number, len(rows)) for column, number in (changed.values if changed else {}).items()}
     gone = 0 if kept and changed and not changed.gone else len(rows)
     return Changed(gone, 0, {} if gone else kept, changed.lines if changed else ())
+
+
+def keys(content: Content) -> set[str]:
+    """The keys of the rows of a table, or the rows where it has no key; none of a table with more than 1,000 rows."""
+    at = [content.columns.index(name) for name in content.key if name in content.columns]
+    return {_row(tuple(row[i] for i in at) if at else row) for row in content.kept() or []}
 
 
 _Texts = tuple[str | None, ...]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from runner.errors import StepError
 from runner.project import Step
 from runner.sqlfile import header
-from runner.state import Catalog, Changed, Content, State, catalog_difference, compare_rows, missing
+from runner.state import Catalog, Changed, Content, State, catalog_difference, compare_rows, keys, missing
 from runner.verdict import Basis, Crash, Drilled, Loss, Passage, Verdict
 
 Narrowed = tuple[Mapping[str, Content], Mapping[str, Content]]
@@ -36,8 +36,13 @@ class Known:
             now = self.above.catalog.get((kind, name), "")
             if kind in _SHAPES and not {*_lines(was)} <= {*_lines(now)}:
                 return True
-        new = self.above.catalog.keys() - self.below.catalog.keys()
-        return any(kind == "constraint" and name.partition(".")[0] in self.below.columns for kind, name in new)
+        for key in self.above.catalog.keys() - self.below.catalog.keys():
+            kind, name = key
+            if kind == "constraint" and name.partition(".")[0] in self.below.columns:
+                return True
+            if kind == "index" and " UNIQUE " in self.above.catalog[key][:20]:
+                return True
+        return False
 
 
 def _lines(definition: str) -> list[str]:
@@ -57,6 +62,7 @@ class Trial:
     adopted: bool = False
     values: bool = True
     tried: bool = False
+    left_behind: bool = False
     crashes: list[Crash] = field(default_factory=list)
     _up: Passage | None = None
     _down: Passage | None = None
@@ -134,8 +140,20 @@ class Trial:
             was, now = (pair.get(name, full) for pair, full in zip(narrowed, (content, found), strict=True))
             if was.columns == now.columns:
                 self._compare(name, was, now)
-        self._positions(above, left)
+        if known and self.basis == "nothing":
+            self._stays_behind(known, left)
+        self._positions(above, left, known)
         self._above_it = above
+
+    def _stays_behind(self, known: Known, left: State) -> None:
+        """Rows that the step itself writes go with it. On a copy nobody knows whose a row is."""
+        for name, below in known.below.contents.items():
+            above, found = known.above.contents.get(name), left.contents.get(name)
+            if above and found and above.columns == below.columns == found.columns:
+                stays = (keys(above) - keys(below)) & keys(found)
+                self._difference += (
+                    [f"table {name}, of the step's own rows", *(f"+ {row}" for row in stays)] if stays else []
+                )
 
     def keeps(self, below: State, left: State, touched: set[str]) -> None:
         """Whether the rows that were below the step before it first went up are all below it again.
@@ -148,7 +166,7 @@ class Trial:
                 name not in touched
                 and found
                 and found.columns == content.columns
-                and (rows := missing(content, found, values=self.values))
+                and (rows := missing(name, content, found, values=self.values))
             ):
                 touched.add(name)
                 self._compare(name, content, found, rows, final=True)
@@ -184,6 +202,9 @@ class Trial:
         return expected
 
     def _differ(self, when: str, lines: list[str]) -> None:
+        # What belongs to the whole cluster would be there from nothing too.
+        named = [line for line in lines if line[:2] not in {"- ", "+ ", "  "}]
+        self.left_behind = self.left_behind or any(line.split()[0] not in {"role", "membership"} for line in named)
         if lines and not self._difference:
             self._difference += ([f"{when}:"] if when else []) + lines
 
@@ -216,11 +237,14 @@ class Trial:
         if not set(lines) <= set(self._difference):
             self._difference += lines
 
-    def _positions(self, before: State, after: State) -> None:
-        for name, position in before.positions.items():
+    def _positions(self, before: State, after: State, known: Known | None = None) -> None:
+        for name, stood in before.positions.items():
             if name not in after.positions and name not in after.contents:
                 continue
             found = after.positions.get(name)
+            # Where the step itself moves it, it must be where it was below the step.
+            moves = known and known.below.positions.get(name) != known.above.positions.get(name)
+            position = known.below.positions.get(name) if known and moves else stood
             # Forward is no harm: a number is left out. Back, and a number comes twice.
             if isinstance(position, int) and (not isinstance(found, int) or found < position):
                 self._difference += [f"sequence {name}", f"- stands at {position}", f"+ stands at {found!r}"]

@@ -65,5 +65,6 @@ SELECT
     NULL AS table_name,
     NULL AS column_names,
     NULL AS key_names,
-    'SELECT if(schema_name = ''main'', sequence_name, schema_name || ''.'' || sequence_name), last_value '
+    'SELECT if(schema_name = ''main'', sequence_name, schema_name || ''.'' || sequence_name), '
+    || 'coalesce(last_value, start_value - increment_by) '
     || 'FROM duckdb_sequences() WHERE database_name = current_database() AND NOT temporary' AS wording;

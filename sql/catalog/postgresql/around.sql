@@ -55,26 +55,6 @@ rare AS (
     FROM pg_language
     UNION ALL
     SELECT
-        'pg_foreign_data_wrapper'::regclass,
-        oid
-    FROM pg_foreign_data_wrapper
-    UNION ALL
-    SELECT
-        'pg_foreign_server'::regclass,
-        oid
-    FROM pg_foreign_server
-    UNION ALL
-    SELECT
-        'pg_event_trigger'::regclass,
-        oid
-    FROM pg_event_trigger
-    UNION ALL
-    SELECT
-        'pg_publication'::regclass,
-        oid
-    FROM pg_publication
-    UNION ALL
-    SELECT
         'pg_largeobject'::regclass,
         oid
     FROM pg_largeobject_metadata
@@ -104,7 +84,7 @@ SELECT
     format('%s in %s by %s', pg_get_userbyid(m.member), pg_get_userbyid(m.roleid), pg_get_userbyid(m.grantor)),
     CASE WHEN m.admin_option THEN 'WITH ADMIN OPTION' ELSE 'GRANT' END
 FROM pg_auth_members AS m
-WHERE m.roleid >= 16384
+WHERE m.member >= 16384
 UNION ALL
 SELECT
     'setting',
@@ -146,9 +126,170 @@ FROM pg_namespace AS n
 WHERE n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
 UNION ALL
 SELECT
+    'limit',
+    'connections of the database',
+    d.datconnlimit::text
+FROM pg_database AS d
+WHERE d.datname = current_database()
+UNION ALL
+SELECT
+    'default privileges',
+    format('of %s for %s to %s', d.defaclobjtype, pg_get_userbyid(d.defaclrole), coalesce(r.rolname, 'public')),
+    string_agg(x.privilege_type, ', ' ORDER BY x.privilege_type)
+FROM pg_default_acl AS d
+CROSS JOIN LATERAL aclexplode(d.defaclacl) AS x
+LEFT JOIN pg_roles AS r ON x.grantee = r.oid
+WHERE d.defaclnamespace = 0
+GROUP BY d.defaclobjtype, d.defaclrole, r.rolname
+UNION ALL
+SELECT
+    'event trigger',
+    e.evtname,
+    concat_ws(' ', e.evtevent, e.evtfoid::regproc, e.evtenabled, array_to_string(e.evttags, ', '))
+FROM pg_event_trigger AS e
+UNION ALL
+SELECT
+    'publication',
+    p.pubname,
+    concat_ws(
+        ' ',
+        CASE WHEN p.puballtables THEN 'FOR ALL TABLES' END,
+        CASE WHEN p.pubinsert THEN 'insert' END,
+        CASE WHEN p.pubupdate THEN 'update' END,
+        CASE WHEN p.pubdelete THEN 'delete' END,
+        CASE WHEN p.pubtruncate THEN 'truncate' END,
+        CASE WHEN p.pubviaroot THEN 'via root' END,
+        (
+            SELECT
+                'FOR TABLE ' || string_agg(
+                    concat_ws(' ', t.prrelid::regclass, t.prattrs, pg_get_expr(t.prqual, t.prrelid)), ', '
+                    ORDER BY t.prrelid::regclass::text
+                )
+            FROM pg_publication_rel AS t
+            WHERE t.prpubid = p.oid
+        ),
+        (
+            SELECT 'FOR SCHEMA ' || string_agg(n.pnname, ', ' ORDER BY n.pnname)
+            FROM (
+                SELECT
+                    pnpubid,
+                    pnnspid::regnamespace::text AS pnname
+                FROM pg_publication_namespace
+            ) AS n
+            WHERE n.pnpubid = p.oid
+        )
+    )
+FROM pg_publication AS p
+UNION ALL
+SELECT
+    'foreign data wrapper',
+    w.fdwname,
+    concat_ws(' ', nullif(w.fdwhandler::regproc::text, '-'), md5(array_to_string(w.fdwoptions, ',')))
+FROM pg_foreign_data_wrapper AS w
+UNION ALL
+-- Options can hold passwords: a digest tells that they changed.
+SELECT
+    'server',
+    s.srvname,
+    concat_ws(' ', s.srvtype, s.srvversion, md5(array_to_string(s.srvoptions, ',')))
+FROM pg_foreign_server AS s
+UNION ALL
+SELECT
+    'user mapping',
+    u.usename || ' on ' || u.srvname,
+    coalesce(md5(array_to_string(u.umoptions, ',')), 'no options')
+FROM pg_user_mappings AS u
+UNION ALL
+SELECT
+    'foreign table',
+    c.oid::regclass::text,
+    md5(array_to_string(f.ftoptions, ',')) || ' ' || (
+        SELECT string_agg(concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
+        FROM pg_attribute AS a
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    )
+FROM pg_foreign_table AS f
+INNER JOIN pg_class AS c ON f.ftrelid = c.oid
+UNION ALL
+SELECT
+    'toast options',
+    c.oid::regclass::text,
+    array_to_string(t.reloptions, ', ')
+FROM pg_class AS c
+INNER JOIN pg_class AS t ON c.reltoastrelid = t.oid
+WHERE t.reloptions IS NOT NULL
+UNION ALL
+SELECT
+    'default',
+    format('%s.%s', c.oid::regclass, a.attname),
+    pg_get_expr(d.adbin, d.adrelid, TRUE)
+FROM pg_attrdef AS d
+INNER JOIN pg_class AS c ON d.adrelid = c.oid
+INNER JOIN pg_attribute AS a ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+WHERE c.relkind IN ('v', 'f')
+UNION ALL
+SELECT
+    'identity',
+    c.oid::regclass::text,
+    concat_ws(' ', q.seqincrement, q.seqmin, q.seqmax, q.seqstart, q.seqcache, q.seqcycle)
+FROM pg_sequence AS q
+INNER JOIN pg_class AS c ON q.seqrelid = c.oid
+WHERE
+    c.relname NOT LIKE '\_rung\_%'
+    AND c.relname NOT LIKE '\_yoyo\_%'
+    AND EXISTS (
+        SELECT 1 FROM pg_depend AS d
+        WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'i'
+    )
+UNION ALL
+SELECT
+    'owner',
+    format('%s %s', 'relation', c.oid::regclass),
+    pg_get_userbyid(c.relowner)
+FROM pg_class AS c
+INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid
+WHERE
+    c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
+    AND n.nspname <> 'information_schema'
+    AND n.nspname NOT LIKE 'pg\_%'
+    AND c.relname NOT LIKE '\_yoyo\_%'
+    AND c.relname NOT LIKE '\_rung\_%'
+UNION ALL
+SELECT
+    'owner',
+    format('%s %s', 'function', p.oid::regprocedure),
+    pg_get_userbyid(p.proowner)
+FROM pg_proc AS p
+INNER JOIN pg_namespace AS n ON p.pronamespace = n.oid
+WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%' AND p.proname NOT LIKE '\_rung\_%'
+UNION ALL
+SELECT
+    'owner',
+    format('%s %s', 'type', t.oid::regtype),
+    pg_get_userbyid(t.typowner)
+FROM pg_type AS t
+INNER JOIN pg_namespace AS n ON t.typnamespace = n.oid
+WHERE t.typtype IN ('e', 'd', 'r') AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
+UNION ALL
+SELECT
     i.type,
     i.identity,
-    'exists'
+    coalesce(
+        (
+            SELECT
+                string_agg(
+                    format('%s with %s', m.maptokentype, m.mapdict::regdictionary), ', '
+                    ORDER BY m.maptokentype, m.mapseqno
+                )
+            FROM pg_ts_config_map AS m
+            WHERE r.class = 'pg_ts_config'::regclass AND m.mapcfg = r.oid
+        ),
+        (
+            SELECT d.dictinitoption FROM pg_ts_dict AS d
+            WHERE r.class = 'pg_ts_dict'::regclass AND d.oid = r.oid
+        ),
+        'exists'
+    )
 FROM rare AS r
 CROSS JOIN LATERAL pg_identify_object(r.class, r.oid, 0) AS i
 WHERE

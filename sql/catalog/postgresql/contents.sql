@@ -75,15 +75,20 @@ SELECT
     NULL AS table_name,
     NULL AS column_names,
     NULL AS key_names,
-    $$
-    SELECT
-        CASE WHEN n.nspname = current_schema() THEN c.relname::text ELSE n.nspname || '.' || c.relname END,
-        pg_sequence_last_value(c.oid)
-    FROM pg_class AS c
-    INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid
-    WHERE
-        c.relkind = 'S'
-        AND c.relpersistence <> 't'
-        AND c.relname NOT LIKE '\_yoyo\_%'
-        AND c.relname NOT LIKE '\_rung\_%'
-    $$ AS wording;
+    -- Where it stands: the number before the one that it gives next, if its steps were one.
+    string_agg(
+        format(
+            'SELECT %L, last_value - CASE WHEN is_called THEN 0 ELSE 1 END FROM %I.%I',
+            CASE WHEN n.nspname = current_schema() THEN c.relname::text ELSE n.nspname || '.' || c.relname END,
+            n.nspname, c.relname
+        ),
+        ' UNION ALL '
+    ) AS wording
+FROM pg_class AS c
+INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid
+WHERE
+    c.relkind = 'S'
+    AND c.relpersistence <> 't'
+    AND c.relname NOT LIKE '\_yoyo\_%'
+    AND c.relname NOT LIKE '\_rung\_%'
+HAVING count(*) > 0;

@@ -136,7 +136,14 @@ object (rank, kind, name, parent, class, id, definition) AS (
             format('CREATE SEQUENCE %I AS %s', c.relname, format_type(s.seqtypid, NULL)),
             format('INCREMENT %s MINVALUE %s MAXVALUE %s', s.seqincrement, s.seqmin, s.seqmax),
             format('START %s CACHE %s', s.seqstart, s.seqcache),
-            CASE WHEN s.seqcycle THEN 'CYCLE' END
+            CASE WHEN s.seqcycle THEN 'CYCLE' END,
+            (
+                SELECT format('OWNED BY %I.%I', t.relname, a.attname)
+                FROM pg_depend AS d
+                INNER JOIN pg_class AS t ON d.refobjid = t.oid
+                INNER JOIN pg_attribute AS a ON d.refobjid = a.attrelid AND d.refobjsubid = a.attnum
+                WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'a'
+            )
         )
     FROM pg_sequence AS s
     INNER JOIN pg_class AS c ON s.seqrelid = c.oid
@@ -234,10 +241,20 @@ object (rank, kind, name, parent, class, id, definition) AS (
         c.relname,
         'pg_constraint'::regclass,
         k.oid,
-        format('ALTER TABLE %I ADD CONSTRAINT %I %s', c.relname, k.conname, pg_get_constraintdef(k.oid, TRUE))
+        concat_ws(
+            ' ',
+            format('ALTER TABLE %I ADD CONSTRAINT %I %s', c.relname, k.conname, pg_get_constraintdef(k.oid, TRUE)),
+            CASE WHEN i.indisclustered THEN '/* clustered */' END,
+            CASE WHEN i.indisreplident THEN '/* replica identity */' END,
+            (
+                SELECT min('/* not enforced by every session */') FROM pg_trigger AS g
+                WHERE g.tgconstraint = k.oid AND g.tgenabled <> 'O'
+            )
+        )
     FROM pg_constraint AS k
     INNER JOIN pg_class AS c ON k.conrelid = c.oid
     INNER JOIN here AS h ON c.relnamespace = h.oid
+    LEFT JOIN pg_index AS i ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid
     WHERE k.contype IN ('c', 'f', 'p', 'u', 'x') AND k.conparentid = 0 AND k.conislocal
     UNION ALL
     SELECT
@@ -252,7 +269,14 @@ object (rank, kind, name, parent, class, id, definition) AS (
             pg_get_indexdef(c.oid, 0, TRUE),
             CASE WHEN NOT i.indisvalid AND c.relkind = 'i' THEN '/* INVALID */' END,
             CASE WHEN i.indisclustered THEN '/* clustered */' END,
-            CASE WHEN i.indisreplident THEN '/* replica identity */' END
+            CASE WHEN i.indisreplident THEN '/* replica identity */' END,
+            (
+                SELECT
+                    '/* statistics '
+                    || string_agg(format('%s of %s', a.attstattarget, a.attname), ', ' ORDER BY a.attnum) || ' */'
+                FROM pg_attribute AS a
+                WHERE a.attrelid = c.oid AND a.attstattarget >= 0
+            )
         )
     FROM pg_index AS i
     INNER JOIN pg_class AS c ON i.indexrelid = c.oid
@@ -283,7 +307,25 @@ object (rank, kind, name, parent, class, id, definition) AS (
         'pg_proc'::regclass,
         p.oid,
         CASE p.prokind
-            WHEN 'a' THEN format('CREATE AGGREGATE %I(%s)', p.proname, pg_get_function_arguments(p.oid))
+            WHEN 'a'
+                THEN (
+                    SELECT
+                        concat_ws(
+                            ', ',
+                            format(
+                                'CREATE AGGREGATE %I(%s) (SFUNC = %s',
+                                p.proname,
+                                pg_get_function_arguments(p.oid),
+                                g.aggtransfn
+                            ),
+                            'STYPE = ' || format_type(g.aggtranstype, NULL),
+                            'FINALFUNC = ' || nullif(g.aggfinalfn::text, '-'),
+                            'COMBINEFUNC = ' || nullif(g.aggcombinefn::text, '-'),
+                            'INITCOND = ' || quote_literal(g.agginitval)
+                        ) || ')'
+                    FROM pg_aggregate AS g
+                    WHERE g.aggfnoid = p.oid
+                )
             ELSE
                 replace(
                     pg_get_functiondef(p.oid), format(' %I.%I(', current_schema(), p.proname), format(' %I(', p.proname)
@@ -303,7 +345,8 @@ object (rank, kind, name, parent, class, id, definition) AS (
             ' ',
             format('CREATE %sVIEW %I', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' END, c.relname),
             'WITH (' || array_to_string(c.reloptions, ', ') || ')',
-            'AS' || chr(10) || rtrim(pg_get_viewdef(c.oid, TRUE), ';')
+            'AS' || chr(10) || rtrim(pg_get_viewdef(c.oid, TRUE), ';'),
+            CASE WHEN NOT c.relispopulated THEN 'WITH NO DATA' END
         )
     FROM pg_class AS c
     INNER JOIN here AS h ON c.relnamespace = h.oid
@@ -316,7 +359,13 @@ object (rank, kind, name, parent, class, id, definition) AS (
         c.relname,
         NULL,
         NULL,
-        pg_get_ruledef(r.oid, TRUE)
+        concat_ws(
+            ' ',
+            pg_get_ruledef(r.oid, TRUE),
+            CASE r.ev_enabled
+                WHEN 'D' THEN '/* disabled */' WHEN 'R' THEN '/* replica */' WHEN 'A' THEN '/* always */'
+            END
+        )
     FROM pg_rewrite AS r
     INNER JOIN pg_class AS c ON r.ev_class = c.oid
     INNER JOIN here AS h ON c.relnamespace = h.oid
