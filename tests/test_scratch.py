@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import ROOT
+from scratching import drill, made
 
 from runner import engines, scratch
 from runner.engines import Settings, duckdb_copy, folders, sqlite_copy
@@ -143,31 +143,6 @@ def test_ctrl_c_again_while_it_is_removed(origin: Target, where: Path, monkeypat
         place.copy()
     assert pressed
     assert list(where.iterdir()) == []
-
-
-@contextlib.contextmanager
-def drill(engine: str, url: str, where: str, what: str, wait_ms: int = 50) -> Iterator[subprocess.Popen[str]]:
-    """Another drill, in a process of its own."""
-    command = [sys.executable, Path(__file__).with_name("scratch_driver.py"), engine, url, where, what, str(wait_ms)]
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def made(process: subprocess.Popen[str]) -> str:
-    """Wait until a drill has its database; which one."""
-    assert process.stdout
-    word, _, found = process.stdout.readline().strip().partition(" ")
-    assert word == "made"
-    return found
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT], ids=lambda sign: sign.name)

@@ -15,7 +15,7 @@ from runner.engines.postgresql_original import Original, look, surroundings
 from runner.engines.postgresql_own import start
 from runner.engines.postgresql_scratch import Databases, databases
 from runner.engines.postgresql_tools import End, RestoreError, copy
-from runner.errors import TargetError, UsageError
+from runner.errors import TargetError, UsageError, counted
 from runner.target import FILES, Target, parse, redact
 
 # Why PostgreSQL does not make a copy itself: somebody is connected, it is not ours, it takes too long.
@@ -121,16 +121,19 @@ class Room:
                         raise
                     # With owners and extensions that not every role may make.
                     words = primary(error) if isinstance(error, psycopg.Error) else " ".join(error.detail)
-                    self._why = f"no copy could be made on its own: {words}"
+                    self._why = f"it could not be restored beside the original: {words}"
                     self._there = None
             return self._copy(origin, self._home(copy=True))
 
     def _copy(self, origin: Target, there: Databases) -> tuple[Target, int]:
         name = there.name(copy=True)
         original = look(origin, there.link, name, self._settings, own=there is self._own)
-        if original.identity == there.link.identity and self._copy_by_server(there, original):
+        why_not = self._copy_by_server(there, original) if original.here else "it is on another server"
+        if not why_not:
             self._carry(there, original.grants)
         else:
+            if original.here:
+                self._note(f"dumped and restored, because {why_not}")
             self._make(there, original)
             shown, environment = there.link.other(name).shown, there.link.environment()
             sink = End(shown, there.link.major, environment | {"PGDATABASE": name})
@@ -142,21 +145,21 @@ class Room:
         self._carry(there, original.settings)
         return self._target(there, name, original), there.size(name)
 
-    def _copy_by_server(self, there: Databases, original: Original) -> bool:
-        """Whether the server has made a copy itself, which it does while nobody is connected to the original.
+    def _copy_by_server(self, there: Databases, original: Original) -> str:
+        """Have the server make a copy itself, which it does while nobody is connected to the original; else why not.
 
         Nobody can connect meanwhile, so this may take no longer than a lock is waited for.
         """
         if original.others:
-            return False
+            return f"{counted(original.others, 'session is', 'sessions are')} connected to the database"
         there.link.limit(self._settings.lock_timeout_ms)
         try:
             there.link.order(original.copy)
-        except _NO_TEMPLATE:
-            return False
+        except _NO_TEMPLATE as error:
+            return f"the server does not copy it: {primary(error)}"
         finally:
             there.link.limit(0)
-        return True
+        return ""
 
     def _make(self, there: Databases, original: Original) -> None:
         """An empty database that sorts as the original does where the server can, and lets in whom it does."""

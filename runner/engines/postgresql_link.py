@@ -97,6 +97,8 @@ class Link:
         }
         found.pop("PGSERVICE", None)  # It has said what it had to say.
         info = self._connection.info
+        if "PGHOSTADDR" in found:
+            found["PGHOSTADDR"] = info.hostaddr
         known = {"PGHOST": info.host, "PGPORT": str(info.port), "PGDATABASE": info.dbname}
         # Of ~/.pgpass, perhaps, where another database of the server need not be named.
         return found | known | ({"PGPASSWORD": info.password} if info.password else {})
@@ -107,6 +109,8 @@ class Link:
         wanted: dict[str, Any] = {"dbname": database, "host": info.host, "port": info.port, "user": user or info.user}
         if info.password:
             wanted["password"] = info.password
+        if "hostaddr" in conninfo.conninfo_to_dict(self.target.conninfo):
+            wanted["hostaddr"] = info.hostaddr
         host, socket = (info.host, "") if not info.host.startswith("/") else ("", f"?host={quote(info.host)}")
         host = f"[{host}]" if ":" in host else host
         where = f"{quote(wanted['user'])}@{host}{f':{info.port}' if host else ''}/{quote(database)}{socket}"

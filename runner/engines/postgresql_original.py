@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from time import monotonic, sleep
 
 from runner.engines import Settings
 from runner.engines.postgresql_link import Link
 from runner.engines.postgresql_tools import End
 from runner.target import Target
+
+# How long the server may take to notice that a client is gone.
+_LEAVING_SECONDS = 0.2
+_POLL_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +21,8 @@ class Original:
 
     copy, alike, plain: statements that make it (scratch_create.sql). grants, settings: statements for it.
     role, login, owns: who works on it on a server of our own, and the statements that let him. user: who we are.
-    others: how many are connected to the original. end: how PostgreSQL's programs reach it.
+    others: how many are connected to the original. here: whether it is on the same server. end: how PostgreSQL's
+    programs reach it.
     """
 
     copy: str
@@ -29,7 +35,7 @@ class Original:
     owns: str
     user: str
     others: int
-    identity: str
+    here: bool
     end: End = field(repr=False)
 
 
@@ -40,22 +46,32 @@ def look(origin: Target, there: Link, name: str, settings: Settings, *, own: boo
     """
     link = Link(origin, settings)
     try:
-        owned = "always" if own else "maybe" if link.identity == there.identity else "never"
+        here = link.identity == there.identity
+        owned = "always" if own else "maybe" if here and link.user == there.user else "never"
         ((copy, alike, plain),) = link.ask("create", name=name, owned=owned)
         ((role, login, owns),) = link.ask("role", name=name, schema=origin.schema)
-        ((others,),) = link.ask("others", maker=there.process if owned == "maybe" else 0)
         return Original(
             *(copy, alike, plain),
             link.texts("grants", name=name),
             link.texts("settings", name=name),
             *(role, login, owns),
             link.user,
-            others,
-            link.identity,
+            _others(link, there.process if here else 0),
+            here,
             End(origin.shown, link.major, link.environment()),
         )
     finally:
         link.close()
+
+
+def _others(link: Link, maker: int) -> int:
+    """How many others are connected to the original, once those who have just left are gone."""
+    until = monotonic() + _LEAVING_SECONDS
+    while True:
+        ((others,),) = link.ask("others", maker=maker)
+        if not others or monotonic() > until:
+            return int(others)
+        sleep(_POLL_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,11 +84,7 @@ def copy(origin: Target, source: End, sink: End, lock_timeout_ms: int) -> None:
     found = tools(source.major)
     lenient = found.major >= _UNKNOWN_SINCE > sink.major
     dump: list[Path | str] = [found.folder / "pg_dump", *_DUMP, f"--lock-wait-timeout={lock_timeout_ms}"]
-    restore: list[Path | str] = [
-        found.folder / "pg_restore",
-        "--no-password",
-        f"--dbname={sink.environment['PGDATABASE']}",
-    ]
+    restore: list[Path | str] = [found.folder / "pg_restore", "--no-password", f"--dbname={_conninfo(sink)}"]
     if not lenient:
         restore.append("--exit-on-error")
     with (
@@ -159,7 +155,8 @@ def _told(stream: IO[bytes], end: End) -> list[str]:
 
 
 def _dump_error(origin: Target, told: list[str], lock_timeout_ms: int) -> TargetError:
-    if any("lock timeout" in line for line in told):
+    # pg_dump has no other timeout than the one for its locks, and calls it by two names.
+    if any("due to lock timeout" in line or "due to statement timeout" in line for line in told):
         return LockedError(
             f"{origin.shown}: somebody holds a lock on a table that is to be copied "
             f"(waited {lock_timeout_ms / 1000:g} s)",
