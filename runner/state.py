@@ -101,7 +101,10 @@ def only(session: Session, columns: Mapping[str, Sequence[str]]) -> dict[str, Co
 
 def _around(session: Session) -> Catalog:
     rows = session.run(runner_sql("catalog", session.engine, "around"), {})
-    found: Catalog = {(str(kind), str(name)): str(definition) for kind, name, definition in rows}
+    # Some of it must be asked for one by one: then what is told is the statement that asks.
+    asked = [row for kind, _, wording in rows if kind == "ask" for row in session.query(str(wording))]
+    told = [row for row in rows if row[0] != "ask"] + asked
+    found: Catalog = {(str(kind), str(name)): str(definition) for kind, name, definition in told}
     if session.engine == "postgresql":
         others = [str(name) for (name,) in session.run(runner_sql("catalog", "postgresql", "schemas"), {})]
         for other in others:
