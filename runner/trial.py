@@ -16,7 +16,12 @@ Narrowed = tuple[Mapping[str, Content], Mapping[str, Content]]
 # Kinds of objects that say what rows look like.
 _SHAPES = frozenset({"table", "column", "constraint", "type", "sequence"})
 # Kinds of objects that live and die with a table.
-_PARTS = frozenset({"index", "trigger", "constraint", "column", "comment", "grant", "policy", "rule", "row security"})
+_PARTS = frozenset(
+    {
+        *("index", "trigger", "constraint", "column", "comment", "grant", "policy", "rule", "row security"),
+        *("owner", "default", "identity", "toast options"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

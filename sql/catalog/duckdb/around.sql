@@ -11,7 +11,7 @@ UNION ALL
 SELECT
     'ask' AS kind,
     type_name AS object_name,
-    'SELECT ''type'', ''shape of ' || replace(schema_name || '.' || type_name, '''', '''''') || ''', typeof(cast(NULL AS "'
-    || replace(schema_name, '"', '""') || '"."' || replace(type_name, '"', '""') || '"))' AS definition
+    'SELECT ''type'', ''shape of ' || replace(schema_name || '.' || type_name, '''', '''''') 
+    || ''', typeof(cast(NULL AS "' || replace(schema_name, '"', '""') || '"."' || replace(type_name, '"', '""') || '"))' AS definition
 FROM duckdb_types()
 WHERE database_name = current_database() AND NOT internal;
