@@ -10,8 +10,10 @@ WHERE database_name = current_database() AND tags['storage_version'] IS NOT NULL
 UNION ALL
 SELECT
     'ask' AS kind,
-    type_name AS object_name,
-    'SELECT ''type'', ''shape of ' || replace(schema_name || '.' || type_name, '''', '''''') 
-    || ''', typeof(cast(NULL AS "' || replace(schema_name, '"', '""') || '"."' || replace(type_name, '"', '""') || '"))' AS definition
-FROM duckdb_types()
-WHERE database_name = current_database() AND NOT internal;
+    t.type_name AS object_name,
+    'SELECT ''type'', '''
+    || replace(if(t.schema_name = 'main', '', t.schema_name || '.') || t.type_name, '''', '''''')
+    || ''', typeof(cast(NULL AS "' || replace(t.schema_name, '"', '""') || '"."' || replace(t.type_name, '"', '""')
+    || '"))' AS definition
+FROM duckdb_types() AS t
+WHERE t.database_name = current_database() AND NOT t.internal;
