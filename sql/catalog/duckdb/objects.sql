@@ -112,6 +112,46 @@ WITH object (rank, kind, schema_name, object_name, table_name, definition) AS (
         9,
         'comment',
         schema_name,
+        sequence_name,
+        NULL,
+        'COMMENT ON SEQUENCE ' || sequence_name || ' IS ''' || replace(comment, '''', '''''') || ''''
+    FROM duckdb_sequences()
+    WHERE database_name = current_database() AND comment IS NOT NULL
+    UNION ALL
+    SELECT
+        9,
+        'comment',
+        schema_name,
+        type_name,
+        NULL,
+        'COMMENT ON TYPE ' || type_name || ' IS ''' || replace(comment, '''', '''''') || ''''
+    FROM duckdb_types()
+    WHERE database_name = current_database() AND comment IS NOT NULL AND NOT internal
+    UNION ALL
+    SELECT
+        9,
+        'comment',
+        schema_name,
+        function_name,
+        NULL,
+        'COMMENT ON MACRO ' || function_name || ' IS ''' || replace(comment, '''', '''''') || ''''
+    FROM duckdb_functions()
+    WHERE database_name = current_database() AND comment IS NOT NULL AND NOT internal
+    UNION ALL
+    SELECT
+        9,
+        'comment',
+        schema_name,
+        index_name,
+        NULL,
+        'COMMENT ON INDEX ' || index_name || ' IS ''' || replace(comment, '''', '''''') || ''''
+    FROM duckdb_indexes()
+    WHERE database_name = current_database() AND comment IS NOT NULL
+    UNION ALL
+    SELECT
+        9,
+        'comment',
+        schema_name,
         table_name || '.' || column_name,
         table_name,
         'COMMENT ON COLUMN ' || table_name || '.' || column_name || ' IS ''' || replace(c.comment, '''', '''''') || ''''

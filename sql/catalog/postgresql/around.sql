@@ -242,6 +242,54 @@ WHERE
         WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'i'
     )
 UNION ALL
+-- Those of tables, columns, views and the like are told with the schema.
+SELECT
+    'comment',
+    coalesce(
+        (
+            SELECT k.conname FROM pg_constraint AS k
+            WHERE o.classoid = 'pg_constraint'::regclass AND k.oid = o.objoid
+        ),
+        (
+            SELECT r.rulename FROM pg_rewrite AS r
+            WHERE o.classoid = 'pg_rewrite'::regclass AND r.oid = o.objoid
+        ),
+        (
+            SELECT s.stxname FROM pg_statistic_ext AS s
+            WHERE o.classoid = 'pg_statistic_ext'::regclass AND s.oid = o.objoid
+        ),
+        (
+            SELECT format('%s.%s', c.relname, a.attname)
+            FROM pg_class AS c
+            INNER JOIN pg_attribute AS a ON c.oid = a.attrelid
+            WHERE o.classoid = 'pg_class'::regclass AND c.oid = o.objoid AND a.attnum = o.objsubid
+        ),
+        i.identity
+    ),
+    o.description
+FROM pg_description AS o
+CROSS JOIN LATERAL pg_identify_object(o.classoid, o.objoid, o.objsubid) AS i
+WHERE
+    o.objoid >= 16384
+    AND (
+        o.classoid NOT IN (
+            'pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, 'pg_constraint'::regclass,
+            'pg_trigger'::regclass, 'pg_policy'::regclass
+        )
+        OR EXISTS (
+            SELECT 1 FROM pg_constraint AS k
+            WHERE o.classoid = 'pg_constraint'::regclass AND k.oid = o.objoid AND k.contypid <> 0
+        )
+        OR EXISTS (
+            SELECT 1 FROM pg_class AS c
+            LEFT JOIN pg_constraint AS k ON c.oid = k.conindid
+            WHERE
+                o.classoid = 'pg_class'::regclass
+                AND c.oid = o.objoid
+                AND (c.relkind IN ('c', 'f') OR k.oid IS NOT NULL)
+        )
+    )
+UNION ALL
 SELECT
     'owner',
     format('%s %s', 'relation', c.oid::regclass),
