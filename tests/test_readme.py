@@ -28,6 +28,9 @@ _VARYING = (
     (r" +", " "),
     (r"[\d.]+ m?s\b", "N ms"),
     (r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?", "TIME"),
+    (r"\d\d\d\d-\d\d-\d\d \d\d:\d\d UTC", "TIME"),
+    (r"sha256:[0-9a-f]{64}", "HASH"),
+    (r"\([\d.]+ [kMG]?B,", "(SIZE,"),
     (r"\S+@\S+", "WHO"),
     (r"\b[0-9a-f]{16}\b", "RUN"),
     (r"(SQLite|DuckDB|PostgreSQL) [\d.]+", r"\1 N"),
@@ -82,6 +85,7 @@ def test_every_command_prints_what_the_readme_says(
         connection.execute("CREATE DATABASE app")
     (tmp_path / "mine").mkdir()
     shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
+    shutil.copytree(ROOT / "tests" / "trees" / "lies" / "forgotten-index", tmp_path / "lies" / "forgotten-index")
     text = README.read_text(encoding="utf-8")
     ran = 0
     for block in BLOCK.findall(text):
