@@ -41,6 +41,8 @@ class Known:
             now = self.above.catalog.get((kind, name), "")
             if kind in _SHAPES and not {*_lines(was)} <= {*_lines(now)}:
                 return True
+        if any(self.above.positions.get(name, stood) != stood for name, stood in self.below.positions.items()):
+            return True
         for key in self.above.catalog.keys() - self.below.catalog.keys():
             kind, name = key
             if kind == "constraint" and name.partition(".")[0] in self.below.columns:
