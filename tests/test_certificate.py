@@ -796,6 +796,11 @@ def test_a_certificate_is_written_whole_or_not_at_all(shop: Shop) -> None:
     finally:
         os.umask(old)
     assert shop.file.stat().st_mode & 0o777 == 0o640
+    # Whoever reads the old one meanwhile reads all of it.
+    with shop.file.open("rb") as reader:
+        shop.certify(replace(shop.drill, family="stop"))
+        assert reader.read() == before
+    shop.certify()
     assert shop.file.read_bytes() == before and sorted(shop.file.parent.iterdir()) == listed
 
 
