@@ -15,11 +15,13 @@ from runner.verdict import Basis, Crash, Drilled, Loss, Passage, Verdict
 Narrowed = tuple[Mapping[str, Content], Mapping[str, Content]]
 # Kinds of objects that say what rows look like.
 _SHAPES = frozenset({"table", "column", "constraint", "type", "sequence"})
-# Kinds of objects that live and die with a table.
+# Kinds of objects that live and die with another, most of them with a table.
 _PARTS = frozenset(
     {
         *("index", "trigger", "constraint", "column", "comment", "grant", "policy", "rule", "row security"),
         *("owner", "default", "identity", "toast options"),
+        # With a role.
+        *("membership", "setting"),
     }
 )
 

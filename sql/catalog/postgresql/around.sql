@@ -126,9 +126,9 @@ FROM pg_namespace AS n
 WHERE n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
 UNION ALL
 SELECT
-    'limit',
-    'connections of the database',
-    d.datconnlimit::text
+    'setting',
+    'limit of the database',
+    'CONNECTION LIMIT ' || d.datconnlimit
 FROM pg_database AS d
 WHERE d.datname = current_database()
 UNION ALL
