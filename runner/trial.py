@@ -213,7 +213,9 @@ class Trial:
     def _differ(self, when: str, lines: list[str]) -> None:
         # What belongs to the whole cluster would be there from nothing too.
         named = [line for line in lines if line[:2] not in {"- ", "+ ", "  "}]
-        self.left_behind = self.left_behind or any(line.split()[0] not in {"role", "membership"} for line in named)
+        self.left_behind = self.left_behind or any(
+            line.split()[0] not in {"role", "membership", "setting"} for line in named
+        )
         if lines and not self._difference:
             self._difference += ([f"{when}:"] if when else []) + lines
 
