@@ -7,6 +7,7 @@ What a step should leave is known from the way up, so that a rollback is held ag
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from runner.trial import Known, Trial
 from runner.verdict import Drill
 
 Observer = Callable[[str], None]
+_OF_CLUSTER = re.compile(r"\b(CREATE|ALTER|DROP)\s+(ROLE|USER|GROUP|SYSTEM|TABLESPACE|DATABASE)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ def run(order: Order) -> Drill:
     """
     began, began_utc = perf_counter(), datetime.now(UTC).isoformat(timespec="seconds")
     with ExitStack() as stack:
-        place = stack.enter_context(scratch.place(order.tree.engine, order.origin, order.where, order.settings))
+        where = (order.tree.engine, order.origin, order.where, order.settings)
+        place = stack.enter_context(scratch.place(*where, apart=_apart(order.tree)))
         drill = _Drill(order, place, stack)
         if order.origin:
             drill.on_copy()
@@ -85,6 +88,14 @@ def run(order: Order) -> Drill:
             steps=tuple(drill.trials[step.id].result() for step in order.tree.steps),
             notes=(*place.notes, *drill.notes),
         )
+
+
+def _apart(tree: Tree) -> str:
+    """Why the steps may not be tried beside the original: what they do to the whole cluster would be done to it too."""
+    texts = [file.text for step in tree.steps for file in (step.forward, step.rollback) if file]
+    if tree.engine == "postgresql" and any(_OF_CLUSTER.search(text) for text in texts):
+        return "its steps make or change what belongs to a whole cluster, such as roles"
+    return ""
 
 
 class _Drill:
