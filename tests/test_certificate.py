@@ -1059,7 +1059,9 @@ def test_equal_catalogs_and_only_they_have_one_fingerprint() -> None:
     found = [
         of(),
         of(("table", "a", "b")),
-        of(("table", "a b", "")),
+        of(("view", "a", "b")),
+        of(("table", "", "ab")),
+        of(("table", "ab", "")),
         of(("table", "a", "b"), ("index", "c", "d")),
         of(("index", "c", "d"), ("table", "a", "b")),
         of(("table", 'a", "b', "")),
