@@ -168,14 +168,18 @@ class PostgresqlSession:
 
     def run_script(self, file: SqlFile) -> int:
         refuse_empty(file, sum(1 for _ in islice(statements(file.text), 1)))
+        before = self._written(file)
         if self.boundary:
             for _ in at_each(self.boundary, self._one_by_one(file)):
                 pass
         else:
             self._run_step(file, file.text)
         self._refuse_invalid_indexes(file)
-        ((written,),) = self._run("written") if file.kind == "seed" else ((0,),)
-        return int(str(written))
+        return self._written(file) - before
+
+    def _written(self, file: SqlFile) -> int:
+        """Rows written so far, for files with rows. The server counts those of earlier transactions in for a while."""
+        return int(str(self._run("written")[0][0])) if file.kind == "seed" else 0
 
     def split(self, file: SqlFile) -> list[str]:
         return [text for _, text in statements(file.text)]

@@ -3,7 +3,7 @@
 
 WITH
 given AS (
-    SELECT $restricted::JSON AS wish
+    SELECT $restricted::JSON::MAP (VARCHAR, VARCHAR[]) AS wish
 ),
 
 -- The columns that are asked for: all, unless $restricted column_names some of the table.
@@ -27,10 +27,7 @@ wanted AS (
         AND t.table_name NOT LIKE '\_yoyo\_%' ESCAPE '\'
         AND t.table_name NOT LIKE '\_rung\_%' ESCAPE '\'
         AND t.table_name <> 'yoyo_lock'
-        AND (
-            NOT json_exists(g.wish, '$."' || shown || '"')
-            OR list_contains(json_extract(g.wish, '$."' || shown || '"')::VARCHAR[], c.column_name)
-        )
+        AND coalesce(list_contains(g.wish[shown], c.column_name), TRUE)
 ),
 
 part AS (

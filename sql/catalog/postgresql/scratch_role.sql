@@ -1,6 +1,6 @@
 -- Role that works on a copy, by what the schema ($schema; empty: the first of the path) holds: the role of the session
 -- where it may change something there, or nothing is there yet; otherwise the one that owns most of it. And what a
--- server of our own is told for its sake: it may log in, and a database with nothing in it ($name) is its own.
+-- server of our own is told for its sake: it may log in, to the database ($name) too, and owns one with nothing in it.
 
 WITH
 schemas AS (
@@ -45,6 +45,10 @@ workers AS (
 
 SELECT
     w.role_name,
-    format('ALTER ROLE %I LOGIN CONNECTION LIMIT -1', w.role_name) AS may_log_in,
+    format('ALTER ROLE %I LOGIN CONNECTION LIMIT -1', w.role_name)
+    || CASE
+        WHEN has_database_privilege(w.role_name, current_database(), 'CONNECT') THEN ''
+        ELSE format('; GRANT CONNECT ON DATABASE %I TO %I', cast($name AS text), w.role_name)
+    END AS may_log_in,
     format('ALTER DATABASE %I OWNER TO %I', cast($name AS text), w.role_name) AS owns
 FROM workers AS w;
