@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import perf_counter
 
@@ -36,7 +36,8 @@ _OF_CLUSTER = re.compile(r"\b(CREATE|ALTER|DROP)\s+(ROLE|USER|GROUP|SYSTEM|TABLE
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to drill. origin: the database, or None for a drill from nothing. where: --scratch, or empty.
+    """What to drill. origin: the database, or None for a drill from nothing. schema: to work in, or empty.
+    where: --scratch, or empty.
 
     seed: the family's rows. writes: files with the user's own, which must fit the head. crash: kill every step at every
     boundary too. values: show what is in rows that differ, also those of the copy.
@@ -44,6 +45,7 @@ class Order:
 
     tree: Tree
     origin: Target | None
+    schema: str
     where: str
     seed: tuple[SqlFile, ...]
     writes: tuple[SqlFile, ...]
@@ -75,7 +77,7 @@ def run(order: Order) -> Drill:
             engine_name=drill.name,
             engine_version=drill.version,
             place=order.origin.shown if order.origin else "",
-            schema=order.origin.schema if order.origin else "",
+            schema=order.schema,
             began_utc=began_utc,
             took_ms=round((perf_counter() - began) * 1000, 3),
             copy_ms=round(drill.copy_ms, 3),
@@ -139,7 +141,7 @@ class _Drill:
                 self.trials[step.id].fail("does not go down", error)
                 break
             if known[step.id].reshapes:
-                self.trials[step.id].keeps(known[step.id].below, state.take(site.session), changed)
+                self.trials[step.id].keeps(known[step.id].below, site.take(), changed)
 
     def on_copy(self) -> None:
         """Drill every step on a copy of the original; below one that stands fast, from nothing."""
@@ -165,14 +167,19 @@ class _Drill:
     def _fill(self, site: Site) -> State:
         """Write rows at the head, those of the user's own only the first time; what is there then."""
         told = Rows(site.session, self._order.seed, () if self.rows else self._order.writes).finish()
-        now = state.take(site.session)
+        now = site.take()
         if not self.rows:
             self.rows = now.rows
             self.notes += told
         return now
 
     def _site(self, target: Target) -> Site:
-        site = Site(target, self._order.settings, self._order.tree, self._order.actor)
+        site = Site(
+            replace(target, schema=target.schema or self._order.schema),
+            self._order.settings,
+            self._order.tree,
+            self._order.actor,
+        )
         self._stack.callback(site.close)
         self.name, self.version = site.session.name, site.session.version
         return site
@@ -180,6 +187,9 @@ class _Drill:
     def _begin(self, site: Site, steps: Sequence[Step], basis: str, now: Plan | None = None) -> None:
         rungs = {rung.id: rung for rung in (now or site.plan()).rungs}
         for step in steps:
+            if step.id in self.trials and self.trials[step.id].tried:
+                # A pending step above which one stands fast: what was found on the copy counts.
+                continue
             applied = rungs[step.id].applied
             adopted = bool(applied and applied.record and applied.record.adopted)
             values = basis == "nothing" or self._order.values
@@ -195,7 +205,7 @@ class _Drill:
         """
         known: dict[str, Known] = {}
         touched: dict[str, set[str]] = {}
-        now = state.take(site.session)
+        now = site.take()
         for step in steps:
             if site.unmet.get(step.requires):
                 # What the copy's database has, an empty one beside it may lack.
@@ -209,13 +219,13 @@ class _Drill:
                 else:
                     self.notes.append(f"{step.id} does not go up from nothing: {error.message}")
                 break
-            above = state.take(site.session)
+            above = site.take()
             known[step.id] = Known(now, above)
             if trials:
                 trials[step.id].went_up(way, now, above)
             now = above
             if rows and rows.write():
-                now = state.take(site.session)
+                now = site.take()
                 touched[step.id] = {
                     name for name, content in above.contents.items() if missing(name, content, now.contents[name])
                 }
@@ -224,13 +234,13 @@ class _Drill:
     def _try_pending(self, site: Site, trial: Trial) -> bool:
         """Take a pending step up, down and up again on the rows that are there; whether it stands in the end."""
         self._order.observe(f"drilling {trial.step.id}")
-        below = state.take(site.session)
+        below = site.take()
         try:
             way = site.up(trial.step)
         except StepError as error:
             trial.fail("does not go up", error)
             return False
-        above = state.take(site.session, rows=False)
+        above = site.take(rows=False)
         trial.went_up(way, below, above)
         if trial.step.irreversible:
             return True
@@ -239,13 +249,13 @@ class _Drill:
         except StepError as error:
             trial.fail("does not go down", error)
             return True
-        trial.came_back(below, state.take(site.session))
+        trial.came_back(below, site.take())
         try:
             site.up(trial.step, watched=False)
         except StepError as error:
             trial.fail("does not go up again", error)
             return False
-        trial.is_again(below, state.take(site.session, rows=False), Known(below, above))
+        trial.is_again(below, site.take(rows=False), Known(below, above))
         return True
 
     def _descend(self, site: Site, now: State, steps: Sequence[Step]) -> None:
@@ -277,7 +287,7 @@ class _Drill:
         except StepError as error:
             trial.fail("does not go down", error)
             return None
-        left = state.take(site.session)
+        left = site.take()
         trial.left(now, left, (narrowed, state.only(site.session, narrow)), known)
         if trial.left_behind and trial.basis == "nothing":
             # What it left would be held against the steps below it.
@@ -291,7 +301,7 @@ class _Drill:
         except StepError as error:
             trial.fail("does not go up again", error)
             return left
-        again = state.take(site.session, rows=trial.in_doubt)
+        again = site.take(rows=trial.in_doubt)
         trial.is_again(left, again, known)
         trial.back_again(again)
         self._crash(site, trial, "down")
@@ -300,6 +310,6 @@ class _Drill:
         except StepError as error:
             trial.fail("does not go down a second time", error)
             return None
-        below = state.take(site.session)
+        below = site.take()
         trial.came_back(left, below)
         return below

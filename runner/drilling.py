@@ -11,7 +11,7 @@ from runner.context import Context
 from runner.drill import Order
 from runner.errors import EXIT_NO, EXIT_OK, Location, UsageError
 from runner.sqlfile import SqlFile, read_file
-from runner.target import Target
+from runner.target import FILES, Target
 from runner.verdict import Drill
 
 
@@ -25,9 +25,12 @@ def run(context: Context) -> int:
     origin = context.target() if not arguments.engine and (arguments.url or context.url) else None
     engine = origin.engine if origin else _engine(context)
     context.payload.update(family=arguments.family, engine=engine)
+    if arguments.schema and engine in FILES:
+        raise UsageError("--schema is for PostgreSQL", hint=f"a {FILES[engine]} file is one schema: drop it")
     order = Order(
         tree=project.load(context.root, arguments.family, engine),
         origin=origin,
+        schema=arguments.schema,
         where=arguments.scratch,
         seed=_seed(context, engine),
         writes=tuple(read_file(path, "seed") for path in arguments.writes or []),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import perf_counter
 
-from runner import climb, engines, examine, ledger, plan
+from runner import climb, engines, examine, ledger, plan, state
 from runner.climb import Progress, Taken
 from runner.engines import Session, Settings
 from runner.errors import StepError
@@ -13,6 +13,7 @@ from runner.ledger import Actor
 from runner.plan import Plan
 from runner.project import Step, Tree
 from runner.sqlfile import runner_sql
+from runner.state import State
 from runner.target import Target
 from runner.verdict import Lock, Passage
 
@@ -37,10 +38,22 @@ class Site:
     def open(self) -> None:
         """Connect; again, when the session was closed."""
         self.session = engines.connect(self.target, "create", self.settings)
+        # On PostgreSQL this makes the schema that is asked for, which no step takes back.
+        self.session.begin()
+        self.session.commit()
+        self._taken: State | None = None
 
     def close(self) -> None:
         """Give the connection back."""
         self.session.close()
+
+    def take(self, *, rows: bool = True) -> State:
+        """Everything that the database holds. What the engine says was not written to since the last time, and held
+        rows, is not read again."""
+        now = state.take(self.session, rows, self._taken)
+        if rows:
+            self._taken, self.session.written = now, set()
+        return now
 
     @property
     def applied(self) -> list[str]:

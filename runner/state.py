@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from runner import examine
 from runner.engines import Row, Session, Value
@@ -52,7 +53,7 @@ class Content:
 class State:
     """schema: of the schema that rung works in, which fingerprints are of. catalog: of all that there is.
 
-    columns, contents: by table. positions: of sequences.
+    columns, contents: by table. positions: of sequences. stamps: of tables, as the engine tells them apart.
     """
 
     schema: tuple[Object, ...]
@@ -60,6 +61,7 @@ class State:
     columns: dict[str, tuple[str, ...]]
     contents: dict[str, Content]
     positions: dict[str, Value]
+    stamps: dict[str, str]
 
     @property
     def fingerprint(self) -> str:
@@ -72,18 +74,32 @@ class State:
         return sum(content.rows for content in self.contents.values())
 
 
-def take(session: Session, rows: bool = True) -> State:
+def take(session: Session, rows: bool = True, before: State | None = None) -> State:
     """Everything that the database holds, as of one moment. rows: whether to read them too.
 
-    Raises TargetError where something cannot be read.
+    before: what was last taken through this session, whose rows stand for those of tables that the engine says nothing
+    has written to since. Raises TargetError where something cannot be read.
     """
     with examine.snapshot(session):
         schema = tuple(examine.objects(session))
         tables, told = _tables(session, {})
-        contents, positions = _contents(session, tables, told) if rows else ({}, {})
+        stamps = {str(row[0]): str(row[4]) for row in told if row[0] is not None and row[4] is not None}
+        same = _unwritten(session, before, stamps) if before else {}
+        contents, positions = _contents(session, tables, told, same) if rows else ({}, {})
         # Last: on PostgreSQL it changes the search path for the rest of the transaction.
         catalog = {(item.kind, item.name): _plain(session, item) for item in schema} | _around(session)
-    return State(schema, catalog, {name: columns for name, (columns, _) in tables.items()}, contents, positions)
+    columns = {name: columns for name, (columns, _) in tables.items()}
+    return State(schema, catalog, columns, contents, positions, stamps)
+
+
+def _unwritten(session: Session, before: State, stamps: Mapping[str, str]) -> dict[str, Content]:
+    if session.written is None:
+        return {}
+    return {
+        name: content
+        for name, content in before.contents.items()
+        if name not in session.written and stamps.get(name) == before.stamps.get(name) is not None
+    }
 
 
 def _plain(session: Session, item: Object) -> str:
@@ -121,20 +137,22 @@ _Tables = dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
 def _tables(session: Session, restricted: Mapping[str, Sequence[str]]) -> tuple[_Tables, list[Row]]:
     """Each table with its columns and its key, and what the engine has put together for reading them."""
     told = session.run(runner_sql("catalog", session.engine, "contents"), {"restricted": json.dumps(restricted)})
-    tables = {str(name): (_names(columns), _names(key)) for name, columns, key, _ in told if name is not None}
+    tables = {str(name): (_names(columns), _names(key)) for name, columns, key, *_ in told if name is not None}
     return tables, told
 
 
-def _contents(session: Session, tables: _Tables, told: Sequence[Row]) -> tuple[dict[str, Content], dict[str, Value]]:
-    wordings = [str(wording) for name, *_, wording in told if name is not None]
+def _contents(
+    session: Session, tables: _Tables, told: Sequence[Row], same: Mapping[str, Content] = MappingProxyType({})
+) -> tuple[dict[str, Content], dict[str, Value]]:
+    wordings = [str(wording) for name, _, _, wording, _ in told if name is not None and name not in same]
     rows = [row for piece in _pieces(wordings) for row in session.query(" UNION ALL ".join(piece))]
-    found: dict[str, Content] = {}
+    found = dict(same)
     for name, count, digest, values, sample in rows:
         columns, key = tables[str(name)]
         number = int(str(count))
         kept = str(sample or "") if number <= KEPT_ROWS else ""
         found[str(name)] = Content(columns, key, number, str(digest), tuple(json.loads(str(values))), kept)
-    positions = [row for name, *_, wording in told if name is None for row in session.query(str(wording))]
+    positions = [row for name, _, _, wording, _ in told if name is None for row in session.query(str(wording))]
     return found, {str(name): position for name, position in positions}
 
 

@@ -17,7 +17,8 @@ from conftest import ROOT, Result, Rung, Tree, call, connect, rows, write
 from servers import SOURCES, Servers
 
 from runner import engines, project, state
-from runner.engines import Settings
+from runner.engines import Row, Settings
+from runner.engines.sqlite import SqliteSession
 from runner.state import State
 from runner.target import FILES, parse
 
@@ -398,3 +399,64 @@ def test_files_and_ledger_must_agree_first(rung: Rung, tree: Tree, url: str) -> 
     result = rung("drill", "shop", "--project", root, "--url", url)
     assert result.code == 3
     assert "0002.shop-orders was edited" in result.err
+
+
+def test_a_schema_of_its_own_is_drilled_and_its_certificate_fits(
+    rung: Rung, tree: Tree, pg: str, tmp_path: Path
+) -> None:
+    root, paper = tree("postgresql"), tmp_path / "c.json"
+    arguments = ("shop", "--project", root, "--schema", "fresh")
+    result = rung("drill", *arguments, "--engine", "postgresql", "--scratch", scratch(pg), "--certificate", paper)
+    assert result.code == 0, result.out
+    result = rung("up", *arguments, "--url", pg, "--require-drill", paper)
+    assert result.code == 0, result.err
+    assert rung("drill", "shop", "--project", root, "--schema", "fresh", "--engine", "duckdb").code == 2
+
+
+def test_a_pending_irreversible_step_leaves_what_was_found_on_the_copy(
+    rung: Rung, tree: Tree, url: str, database: Path, tmp_path: Path
+) -> None:
+    root, paper = tree("good-third"), tmp_path / "c.json"
+    folder = root / "migrations/shop/sqlite"
+    (folder / "0003.shop-third.rollback.sql").unlink()
+    forward = folder / "0003.shop-third.sql"
+    title, rest = forward.read_text(encoding="utf-8").split("\n", 1)
+    forward.write_text(f"{title}\n-- irreversible: it is only forward\n{rest}", encoding="utf-8")
+    write(database, "CREATE TABLE mine (id INTEGER PRIMARY KEY)")
+    result = drill("shop", "--project", root, "--url", url, "--certificate", paper)
+    assert result.code == 0, result.out + result.err
+    assert verdicts(result) == ["lossy", "lossy", "irreversible"]
+    assert {step["basis"] for step in steps(result).values()} == {"copy"}
+    up = ("up", "shop", "--project", root, "--url", url, "--require-drill", paper)
+    assert rung(*up).code == 1
+    result = rung(*up, "--allow", "lossless,lossy,irreversible")
+    assert result.code == 0, result.err
+
+
+def test_tables_that_no_step_writes_to_are_read_once(
+    tree: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted, because that is where the time of a drill goes."""
+    root = tree()
+    folder = root / "migrations/shop/sqlite"
+    for number in range(3, 8):
+        step(
+            folder,
+            f"000{number}.shop-t{number}",
+            f"CREATE TABLE t{number} (id INTEGER);",
+            f"DROP TABLE t{number};",
+            f"t{number}",
+        )
+    own = tmp_path / "own.sql"
+    own.write_text("INSERT INTO customers (id, name) VALUES (1, 'a');\n")
+    asked: list[str] = []
+    query = SqliteSession.query
+
+    def counted(session: SqliteSession, text: str) -> list[Row]:
+        asked.append(text)
+        return query(session, text)
+
+    monkeypatch.setattr(SqliteSession, "query", counted)
+    assert drill("shop", "--project", root, "--engine", "sqlite", "--writes", own).code == 0
+    # When it is new, with its row, and around the steps that have to do with it: not at each of seven.
+    assert 2 <= sum('FROM "customers"' in text for text in asked) <= 8

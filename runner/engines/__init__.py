@@ -67,6 +67,9 @@ class Session(Protocol):
     # run; where it is set, a step goes to the engine statement by statement.
     boundary: Callable[[int], None] | None
 
+    # The tables that files with statements have written to, gathered where it is a set; None where that is not known.
+    written: set[str] | None
+
     @property
     def has_triggers(self) -> bool:
         """Whether this database can hold triggers."""

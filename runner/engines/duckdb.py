@@ -128,6 +128,7 @@ class DuckdbSession:
         self._split: dict[str, list[duckdb.Statement]] = {}
         self._worker = ThreadPoolExecutor(1, "duckdb")
         self.boundary: Callable[[int], None] | None = None
+        self.written: set[str] | None = None
 
     @property
     def has_triggers(self) -> bool:

@@ -87,6 +87,7 @@ class PostgresqlSession:
         self._is_there = False
         self._split: dict[str, list[str]] = {}
         self.boundary: Callable[[int], None] | None = None
+        self.written: set[str] | None = None
         self.retries = settings.lock_retries
         self.version = (connection.info.parameter_status("server_version") or "?").split()[0]
 
@@ -175,6 +176,8 @@ class PostgresqlSession:
         else:
             self._run_step(file, file.text)
         self._refuse_invalid_indexes(file)
+        if self.written is not None:
+            self.written |= {str(name) for (name,) in self._run("touched")}
         return self._written(file) - before
 
     def _written(self, file: SqlFile) -> int:
@@ -197,6 +200,7 @@ class PostgresqlSession:
             self._execute_all(step, {"step": text, "more": "on" if more else "off"})
 
     def run_alone(self, file: SqlFile) -> None:
+        self.written = None
         try:
             # Prepared: the extended protocol takes one statement only, and the server says so of a second one.
             self._connection.execute(file.text, prepare=True)

@@ -34,6 +34,14 @@ _POLL_SECONDS = 0.01
 # The first with every function and pragma that our SQL uses (the table sqlite_schema came in 3.33, iif() in 3.32,
 # ALTER TABLE DROP COLUMN in 3.35).
 OLDEST = (3, 35, 0)
+# What an authorizer is told of a statement that changes a table.
+_WRITING = frozenset(
+    {
+        *(sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE, sqlite3.SQLITE_ALTER_TABLE),
+        *(sqlite3.SQLITE_CREATE_TABLE, sqlite3.SQLITE_DROP_TABLE),
+        *(sqlite3.SQLITE_CREATE_VTABLE, sqlite3.SQLITE_DROP_VTABLE),
+    }
+)
 # PRAGMAs with an argument that only read, and those whose value is part of the transaction.
 _READ_PRAGMAS = frozenset(
     {
@@ -144,6 +152,7 @@ class SqliteSession:
         self._denied = ""
         self._split: dict[str, tuple[str, ...]] = {}
         self.boundary: Callable[[int], None] | None = None
+        self.written: set[str] | None = None
 
     def pragma(self, text: str) -> list[Row]:
         """Run one PRAGMA; the driver's own errors come through."""
@@ -217,6 +226,7 @@ class SqliteSession:
 
     def run_alone(self, file: SqlFile) -> None:
         refuse_several(file, [offset for offset, _ in statements(file.text)])
+        self.written = None
         try:
             for _ in self._each(file, {}, self._step_error):
                 pass
@@ -318,7 +328,10 @@ class SqliteSession:
                 self.pragma(f"query_only = {before!r}")
 
     def _authorize(self, action: int, first: str | None, second: str | None, *_: str | None) -> int:
-        # SQLite calls this while it compiles a statement: its parser, not ours, says what the statement does.
+        # SQLite calls this while it compiles a statement: its parser, not ours, says what the statement does. Triggers
+        # and what foreign keys do are compiled with it.
+        if self.written is not None and action in _WRITING:
+            self.written.add((second if action == sqlite3.SQLITE_ALTER_TABLE else first) or "")
         if action == sqlite3.SQLITE_TRANSACTION:
             self._denied = first or "a transaction statement"
         elif action in (sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH):

@@ -55,7 +55,9 @@ SELECT
     'SELECT ''' || replace(p.shown, '''', '''''') || ''', count(*), coalesce(sum(hash(' || p.arguments
     || ')::HUGEINT), 0)::VARCHAR, to_json([' || p.counts
     || '])::VARCHAR, (SELECT to_json(list(v))::VARCHAR FROM (SELECT [' || p.samples || '] AS v FROM ' || p.quoted_table
-    || ' LIMIT 1001)) FROM ' || p.quoted_table AS wording
+    || ' LIMIT 1001)) FROM ' || p.quoted_table AS wording,
+    -- DuckDB reads faster than anybody could ask whether that is needed.
+    NULL AS stamp
 FROM part AS p
 UNION ALL
 SELECT
@@ -64,4 +66,5 @@ SELECT
     NULL AS key_names,
     'SELECT if(schema_name = ''main'', sequence_name, schema_name || ''.'' || sequence_name), '
     || 'coalesce(last_value, start_value - increment_by) '
-    || 'FROM duckdb_sequences() WHERE database_name = current_database() AND NOT temporary' AS wording;
+    || 'FROM duckdb_sequences() WHERE database_name = current_database() AND NOT temporary' AS wording,
+    NULL AS stamp;

@@ -67,7 +67,16 @@ SELECT
         ' (SELECT json_agg(v)::text FROM (SELECT ARRAY[%s]::text[] AS v FROM (SELECT * FROM %s LIMIT 1001) AS s) AS t)'
         ' FROM (SELECT %s FROM %s) AS r',
         r.shown, p.counts, p.samples, r.source, p.arguments, r.source
-    ) AS wording
+    ) AS wording,
+    -- What changes when a table's rows are written anew or read otherwise, though no row is counted as written.
+    (
+        SELECT md5(string_agg(concat_ws(' ', t.relid, pg_relation_filenode(t.relid)), ',' ORDER BY t.relid))
+        FROM pg_partition_tree(r.oid) AS t
+    ) || (
+        SELECT md5(string_agg(concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod)), ',' ORDER BY a.attnum))
+        FROM pg_attribute AS a
+        WHERE a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+    ) AS stamp
 FROM relation AS r
 LEFT JOIN part AS p ON r.oid = p.oid
 UNION ALL
@@ -83,7 +92,8 @@ SELECT
             n.nspname, c.relname
         ),
         ' UNION ALL '
-    ) AS wording
+    ) AS wording,
+    NULL AS stamp
 FROM pg_class AS c
 INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid
 WHERE

@@ -34,10 +34,7 @@ SELECT
                 )
                 THEN
                     (
-                        SELECT
-                            coalesce(
-                                string_agg(quote_literal(replace(trim('"' FROM m.found[1]), '""', '"')), ', '), ''''''
-                            )
+                        SELECT string_agg(quote_literal(replace(trim('"' FROM m.found[1]), '""', '"')), ', ')
                         FROM regexp_matches(e.content, '("(?:[^"]|"")*"|[^",\s]+)', 'g') AS m (found)
                     )
             ELSE quote_literal(e.content)

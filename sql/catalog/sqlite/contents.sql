@@ -68,7 +68,12 @@ SELECT
         || ' FROM "%w"',
         p.table_name, CASE WHEN p.width <= 100 THEN p.arguments ELSE p.texts END, p.counts, p.samples, p.table_name,
         p.table_name
-    ) AS wording
+    ) AS wording,
+    -- Another one is another table, whatever its name.
+    (
+        SELECT cast(s.rootpage AS TEXT) || s.sql FROM sqlite_schema AS s
+        WHERE s.type = 'table' AND s.name = p.table_name
+    ) AS stamp
 FROM part AS p
 UNION ALL
 SELECT
@@ -76,6 +81,7 @@ SELECT
     NULL AS names,
     NULL AS key_names,
     'SELECT name, seq FROM sqlite_sequence WHERE name NOT LIKE ''\_yoyo\_%'' ESCAPE ''\'''
-    || ' AND name NOT LIKE ''\_rung\_%'' ESCAPE ''\''' AS wording
+    || ' AND name NOT LIKE ''\_rung\_%'' ESCAPE ''\''' AS wording,
+    NULL AS stamp
 FROM sqlite_schema
 WHERE name = 'sqlite_sequence';
