@@ -19,7 +19,7 @@ from scratching import drill, made, within
 from servers import CRON, SOURCES, Servers, has_extension
 
 from runner import engines, scratch, throwaway
-from runner.engines import Settings, postgresql_copy, postgresql_scratch
+from runner.engines import Settings, postgresql_copy, postgresql_link, postgresql_scratch
 from runner.errors import LockedError, RungError, TargetError, UsageError
 from runner.target import Target, parse
 from runner.throwaway import Source
@@ -65,11 +65,18 @@ CONTENTS = {
     """,
     "database": """
         SELECT
-            pg_get_userbyid(datdba), pg_encoding_to_char(encoding), datcollate, datctype, datlocprovider,
-            (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(datacl) AS a)
+            pg_get_userbyid(datdba), pg_encoding_to_char(encoding), datcollate, datctype, datlocprovider, datacl::text
         FROM pg_database WHERE datname = current_database()
     """,
 }
+
+ROLE = """
+    SELECT
+        r.rolname, r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin, r.rolreplication,
+        r.rolbypassrls, r.rolconnlimit, r.rolconfig, m.roleid::regrole::text, m.admin_option
+    FROM pg_roles AS r LEFT JOIN pg_auth_members AS m ON r.oid = m.member
+    WHERE r.rolname IN ('scratch_maker', 'scratch_reader') ORDER BY 1
+"""
 
 
 def ask(url: str, text: str) -> list[tuple[Any, ...]]:
@@ -158,6 +165,9 @@ def test_a_copy_by_the_server_has_everything(url: str) -> None:
         )
         assert copied.size_bytes > 5_000_000
         assert copied.took_ms > 0
+        # Nobody of ours stays in the original, which would keep the server from copying it for another drill.
+        with scratch.place("postgresql", origin, "", USUAL) as another:
+            assert is_by_server(origin, another.copy().target), another.notes
         session = engines.connect(copied.target, "write", USUAL)
         session.begin()
         session.rollback()
@@ -183,15 +193,31 @@ def test_a_copy_while_somebody_is_connected(url: str) -> None:
 
 
 def test_a_role_that_may_only_read_has_its_database_copied(url: str) -> None:
+    ((name,),) = ask(url, "SELECT quote_ident(current_database())")
+    tell(
+        url,
+        f"ALTER DATABASE {name} OWNER TO scratch_maker",
+        'CREATE VIEW "odd ""schema".by_another AS SELECT 1 AS id',
+        'GRANT SELECT ON "odd ""schema".by_another TO scratch_reader',
+        "ALTER ROLE scratch_maker NOINHERIT CREATEROLE BYPASSRLS CONNECTION LIMIT 7",
+        "GRANT scratch_reader TO scratch_maker WITH ADMIN OPTION",
+        "ALTER ROLE scratch_maker SET search_path = 'a b', c",
+    )
     origin, before = parse(as_role(url, "scratch_reader"), SCHEMA), contents(url)
     with scratch.place("postgresql", origin, "", USUAL) as place:
         copied, empty = place.copy(), place.empty()
-        assert contents(copied.target.conninfo) == before
+        # He who owns the tables could not connect to the original.
+        (owner, *_, grants) = before["database"][0]
+        granted = f"{grants.removesuffix('}')},scratch_owner=c/{owner}}}"
+        expected = before | {"database": [(*before["database"][0][:-1], granted)]}
+        assert contents(copied.target.conninfo) == expected
         version = ask(url, "SHOW server_version")[0][0].split()[0]
         assert place.notes == (
             f"copied to a PostgreSQL {version} server of its own: the role scratch_reader may not create databases",
             "there the steps run as scratch_owner, who owns what is in the schema",
         )
+        superuser = conninfo.make_conninfo(copied.target.conninfo, user="postgres")
+        assert ask(superuser, ROLE) == ask(url, ROLE)
         # What goes by the name of the database finds it; another one beside it has a name of ours.
         here = ask(copied.target.conninfo, "SELECT current_database(), current_user, pg_postmaster_start_time()")[0]
         there = ask(url, "SELECT current_database(), current_user, pg_postmaster_start_time()")[0]
@@ -204,9 +230,54 @@ def test_a_role_that_may_only_read_has_its_database_copied(url: str) -> None:
                 session.begin()
                 session.commit()
             tell(target.conninfo, f"CREATE TABLE {sql.Identifier(SCHEMA, 'made').as_string(None)} (id integer)")
+        # What nobody has made in it yet is up to whose database it is.
+        tell(empty.conninfo, "CREATE TABLE public.made (id integer)")
         second = place.copy().target
-        assert contents(second.conninfo) == before
+        assert contents(second.conninfo) == expected
     assert contents(url) == before
+
+
+def test_a_database_that_is_the_first_of_every_server(servers: Servers) -> None:
+    here = servers.get("installed").url()
+    tell(
+        here, "CREATE ROLE scratch_reader LOGIN", "CREATE TABLE shelf AS SELECT 1 AS id", "GRANT ALL ON shelf TO PUBLIC"
+    )
+    try:
+        with scratch.place("postgresql", parse(as_role(here, "scratch_reader")), "", USUAL) as place:
+            found = "SELECT current_database(), current_user, id FROM shelf"
+            assert ask(place.copy().target.conninfo, found) == [("postgres", "postgres", 1)]
+    finally:
+        tell(here, "DROP TABLE shelf", "DROP ROLE scratch_reader")
+
+
+def test_a_role_that_may_enter_its_own_database_alone(servers: Servers) -> None:
+    here = servers.get("installed").url()
+    with original(servers, "installed") as url:
+        name = sql.Identifier(ask(url, "SELECT current_database()")[0][0]).as_string(None)
+        tell(here, "REVOKE CONNECT ON DATABASE postgres FROM PUBLIC", f"ALTER DATABASE {name} OWNER TO scratch_maker")
+        origin = parse(as_role(url, "scratch_maker"))
+        try:
+            with scratch.place("postgresql", origin, "", USUAL) as place:
+                superuser = conninfo.make_conninfo(place.copy().target.conninfo, user="postgres")
+                # By the server, although rung itself must be connected to it.
+                assert not any("dumped" in note for note in place.notes)
+                assert contents(superuser, "settings") == contents(url, "settings")
+        finally:
+            tell(here, "GRANT CONNECT ON DATABASE postgres TO PUBLIC")
+
+
+def test_who_has_just_left_is_not_counted(one: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    really = postgresql_link.Link.ask
+
+    def leaving(self: Any, query: str, /, **parameters: Any) -> list[tuple[Any, ...]]:
+        asked.append(query)
+        return [(1,)] if query == "others" and asked.count(query) < 3 else really(self, query, **parameters)
+
+    monkeypatch.setattr(postgresql_link.Link, "ask", leaving)
+    with scratch.place("postgresql", parse(one, SCHEMA), "", USUAL) as place:
+        place.copy()
+        assert place.notes == ()
 
 
 def test_what_the_role_cannot_read_is_said_in_one_message(one: str) -> None:
@@ -306,6 +377,7 @@ def test_a_server_that_is_named(servers: Servers) -> None:
             with pytest.raises(TargetError, match="pg_restore could not make the copy") as caught:
                 place.copy()
             assert 'role "scratch_owner" does not exist' in " ".join(caught.value.detail)
+            assert sum("could not execute query" in line for line in caught.value.detail) == 1
             tell(there, *(f"CREATE ROLE {role}" for role in ROLES))
             try:
                 copied = place.copy()

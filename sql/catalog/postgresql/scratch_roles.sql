@@ -31,7 +31,7 @@ WITH statements (place, statement) AS (
                     THEN
                         format(
                             ' WITH ADMIN %s, INHERIT %s, SET %s',
-                            m.admin_option,
+                            cast(m.admin_option AS text),
                             to_jsonb(m) ->> 'inherit_option',
                             to_jsonb(m) ->> 'set_option'
                         )
