@@ -117,14 +117,14 @@ class _Drill:
         """Drill steps, the lowest of the family up to some, on an empty database."""
         site = self._site(self._place.empty())
         self._begin(site, steps, "nothing")
-        self._known, _ = self._climb(site, steps, self.trials)
+        known, _ = self._climb(site, steps, self.trials)
+        self._known = known
         self._descend(site, self._fill(site), steps)
-        reshaped = [number for number, step in enumerate(steps, start=1) if self._reshapes(step)]
+        reshaped = [
+            number for number, step in enumerate(steps, start=1) if step.id in known and known[step.id].reshapes
+        ]
         if reshaped:
             self._from_below(steps[: reshaped[-1]])
-
-    def _reshapes(self, step: Step) -> bool:
-        return step.id in self._known and self._known[step.id].reshapes
 
     def _from_below(self, steps: Sequence[Step]) -> None:
         """Climb once more, with rows written as soon as they fit, for the steps that change what is there already."""
@@ -133,6 +133,8 @@ class _Drill:
         known, touched = self._climb(site, steps, self.trials, rows)
         changed: set[str] = set()
         for step in reversed([step for step in steps if step.id in known]):
+            if step.irreversible:
+                break
             self._order.observe(f"drilling {step.id} on rows from below it")
             changed |= touched.get(step.id, set())
             try:

@@ -427,6 +427,15 @@ def test_a_pending_irreversible_step_leaves_what_was_found_on_the_copy(
     assert result.code == 0, result.out + result.err
     assert verdicts(result) == ["lossy", "lossy", "irreversible"]
     assert {step["basis"] for step in steps(result).values()} == {"copy"}
+    step(
+        folder,
+        "0004.shop-titles",
+        "ALTER TABLE customers RENAME COLUMN name TO title;",
+        "ALTER TABLE customers RENAME COLUMN title TO name;",
+    )
+    assert verdicts(drill("shop", "--project", root, "--engine", "sqlite"))[2:] == ["irreversible", "lossless"]
+    for path in folder.rglob("0004*"):
+        path.unlink()
     up = ("up", "shop", "--project", root, "--url", url, "--require-drill", paper)
     assert rung(*up).code == 1
     result = rung(*up, "--allow", "lossless,lossy,irreversible")
