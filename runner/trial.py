@@ -83,6 +83,7 @@ class Trial:
     _difference: list[str] = field(default_factory=list)
     _doubts: dict[Loss, tuple[str, ...]] = field(default_factory=dict)
     _above_it: State | None = None
+    _left_columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def fail(self, what: str, error: StepError) -> None:
         """The step did not do what it must: what, and the error."""
@@ -152,7 +153,7 @@ class Trial:
         if known and self.basis == "nothing":
             self._stays_behind(known, left)
         self._positions(above, left, known)
-        self._above_it = above
+        self._above_it, self._left_columns = above, left.columns
 
     def _stays_behind(self, known: Known, left: State) -> None:
         """Rows that the step itself writes go with it. On a copy nobody knows whose a row is."""
@@ -196,7 +197,9 @@ class Trial:
         for loss in list(self._doubts):
             was = self._above_it.contents.get(loss.table) if self._above_it else None
             now = again.contents.get(loss.table)
-            if was and now and was.is_as(now) and (loss.count or not loss.whole):
+            # Of what was empty nothing tells that it came back, unless something else stands in its place below.
+            renamed = set(self._left_columns.get(loss.table, ())) - set(was.columns if was else ())
+            if was and now and was.is_as(now) and (loss.count or not loss.whole or renamed):
                 del self._doubts[loss]
 
     def _expected(self, above: Catalog, left: Catalog, known: Known) -> Catalog:

@@ -469,3 +469,53 @@ def test_tables_that_no_step_writes_to_are_read_once(
     assert drill("shop", "--project", root, "--engine", "sqlite", "--writes", own).code == 0
     # When it is new, with its row, and around the steps that have to do with it: not at each of seven.
     assert 2 <= sum('FROM "customers"' in text for text in asked) <= 8
+
+
+def test_an_empty_column_that_is_dropped_is_lost_and_one_that_is_renamed_is_not(rung: Rung, tree: Tree) -> None:
+    root = tree()
+    folder = root / "migrations/shop/sqlite"
+    forth, back = (
+        "ALTER TABLE customers RENAME COLUMN name TO title;",
+        "ALTER TABLE customers RENAME COLUMN title TO name;",
+    )
+    step(folder, "0003.shop-titles", forth, back)
+    step(
+        folder,
+        "0004.shop-notes",
+        "ALTER TABLE customers ADD COLUMN note TEXT;",
+        "ALTER TABLE customers DROP COLUMN note;",
+    )
+    result = drill("shop", "--project", root, "--engine", "sqlite")
+    assert result.code == 1
+    third, fourth = list(steps(result).values())[2:]
+    assert (third["verdict"], third["findings"]) == ("lossless", [])
+    assert fourth["findings"] == ["loses customers.note (0 values), and `loses:` of its rollback is missing"]
+
+
+def test_above_a_step_without_a_way_back_rows_from_below_are_tried_too(tree: Tree) -> None:
+    root = tree()
+    folder = root / "migrations/shop/sqlite"
+    step(
+        folder, "0003.shop-third", "CREATE TABLE third (id INTEGER);", "", keys="-- irreversible: it is only forward\n"
+    )
+    (folder / "0003.shop-third.rollback.sql").unlink()
+    step(
+        folder,
+        "0004.shop-no-notes",
+        "ALTER TABLE third ADD COLUMN note TEXT;\n\nALTER TABLE customers DROP COLUMN name;",
+        "ALTER TABLE third DROP COLUMN note;\n\nALTER TABLE customers ADD COLUMN name TEXT NOT NULL DEFAULT '';",
+        loses="third.note (every value)",
+    )
+    index = "CREATE INDEX customers_name_idx ON customers (name);"
+    file = folder / "0001.shop-customers.sql"
+    file.write_text(file.read_text(encoding="utf-8").replace(index, ""), encoding="utf-8")
+    file = folder / "0001.shop-customers.rollback.sql"
+    file.write_text(file.read_text(encoding="utf-8").replace("DROP INDEX customers_name_idx;", ""), encoding="utf-8")
+    (folder / "verify/0001.shop-customers.sql").write_text(
+        "-- Customers: nothing to see.\n\nSELECT '' AS subject, '' AS problem WHERE FALSE;\n", encoding="utf-8"
+    )
+    (root / "sql/seed/shop").mkdir(parents=True)
+    (root / "sql/seed/shop/sqlite.sql").write_text("INSERT INTO customers (id, name) VALUES (1, 'Ada');\n")
+    result = drill("shop", "--project", root, "--engine", "sqlite")
+    assert verdicts(result) == ["lossy", "lossy", "irreversible", "broken"], result.out
+    assert "- 1 | 'Ada'" in steps(result)["0004.shop-no-notes"]["difference"]
