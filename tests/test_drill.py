@@ -519,3 +519,23 @@ def test_above_a_step_without_a_way_back_rows_from_below_are_tried_too(tree: Tre
     result = drill("shop", "--project", root, "--engine", "sqlite")
     assert verdicts(result) == ["lossy", "lossy", "irreversible", "broken"], result.out
     assert "- 1 | 'Ada'" in steps(result)["0004.shop-no-notes"]["difference"]
+
+
+def test_rows_that_the_next_climb_would_bring_back_are_gone_all_the_same(tree: Tree, tmp_path: Path) -> None:
+    root, own = tree(), tmp_path / "own.sql"
+    own.write_text("INSERT OR IGNORE INTO customers (id, name) VALUES (1, 'Ada'), (2, 'Bob');\n")
+    step(
+        root / "migrations/shop/sqlite",
+        "0003.shop-house",
+        "INSERT OR IGNORE INTO customers (id, name) VALUES (1, 'Ada');\n\nCREATE TABLE third (id INTEGER);",
+        "DROP TABLE third;\n\nDELETE FROM customers;",
+        loses="third (every row)",
+    )
+    result = drill("shop", "--project", root, "--engine", "sqlite", "--writes", own)
+    assert result.code == 1
+    third = steps(result)["0003.shop-house"]
+    assert third["verdict"] == "broken"
+    assert "loses customers (2 rows), and `loses:` of its rollback says something else" in third["findings"]
+    own.write_text("CREATE TABLE IF NOT EXISTS x (id INTEGER);\n")
+    result = drill("shop", "--project", root, "--engine", "sqlite", "--writes", own)
+    assert "loses customers (1 row), and" in " ".join(steps(result)["0003.shop-house"]["findings"])
