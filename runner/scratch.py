@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from importlib import import_module
 from time import monotonic
 from typing import Protocol
 
+from runner import engines
 from runner.engines import Settings
-from runner.errors import TargetError, UsageError
+from runner.errors import UsageError
 from runner.target import Target
 
 
@@ -81,11 +81,5 @@ def place(engine: str, origin: Target | None, where: str, settings: Settings, *,
 def _room(
     engine: str, origin: Target | None, where: str, settings: Settings, apart: str
 ) -> AbstractContextManager[Room]:
-    try:
-        module = import_module(f"runner.engines.{engine}_copy")
-    except ModuleNotFoundError as error:
-        raise TargetError(
-            f"the driver for {engine} is not installed ({error})", hint=f"pip install 'rung[{engine}]' brings it"
-        ) from None
-    room: AbstractContextManager[Room] = module.room(origin, where, settings, apart)
+    room: AbstractContextManager[Room] = engines.module(engine, "_copy").room(origin, where, settings, apart)
     return room

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -192,6 +193,46 @@ def test_ctrl_c_is_heard_in_the_middle_of_a_backup(
     ((remaining, total),) = left
     assert 0 < remaining < total
     assert list(where.iterdir()) == []
+
+
+def test_ctrl_c_ends_the_program_that_copies_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    ends: list[int] = []
+    started = threading.Event()
+    communicate = subprocess.Popen.communicate
+
+    def waiting(*arguments: Any, **options: Any) -> Any:
+        started.set()
+        return communicate(*arguments, **options)
+
+    def press() -> None:
+        ends.append(os.open(pipe, os.O_WRONLY))  # Comes back when cp reads, which never ends.
+        started.wait()
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    monkeypatch.setattr(subprocess.Popen, "communicate", waiting)
+    thread = threading.Thread(target=press)
+    thread.start()
+    with pytest.raises(KeyboardInterrupt):
+        folders.copy_files([(pipe, tmp_path / "copy")])
+    thread.join()
+    with pytest.raises(BrokenPipeError):
+        os.write(ends[0], b"nobody reads")
+    os.close(ends[0])
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "postgresql"])
+def test_a_driver_that_is_not_installed(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise ModuleNotFoundError(f"No module named {name!r}")
+
+    monkeypatch.setattr(engines, "import_module", missing)
+    with (
+        pytest.raises(TargetError, match=f"the driver for {engine} is not installed"),
+        scratch.place(engine, None, "", SOON),
+    ):
+        pass
 
 
 class TestSqlite:

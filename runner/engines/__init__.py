@@ -132,19 +132,20 @@ def connect(target: Target, access: Access, settings: Settings) -> Session:
 
     Raises TargetError or LockedError with a line for the person at the terminal.
     """
-    session: Session = _module(target.engine).connect(target, access, settings)
+    session: Session = module(target.engine).connect(target, access, settings)
     return session
 
 
 def scratch(engine: str, settings: Settings) -> Session:
     """A session on an empty database that is gone when the session is closed (SQLite, DuckDB)."""
-    session: Session = _module(engine).scratch(settings)
+    session: Session = module(engine).scratch(settings)
     return session
 
 
-def _module(engine: str) -> ModuleType:
+def module(engine: str, part: str = "") -> ModuleType:
+    """The module of an engine, or of a part of it. Raises TargetError where its driver is not installed."""
     try:
-        return import_module(f"runner.engines.{engine}")
+        return import_module(f"runner.engines.{engine}{part}")
     except ModuleNotFoundError as error:
         raise TargetError(
             f"the driver for {engine} is not installed ({error})", hint=f"pip install 'rung[{engine}]' brings it"

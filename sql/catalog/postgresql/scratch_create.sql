@@ -30,7 +30,13 @@ WITH original AS (
 )
 
 SELECT
-    format('CREATE DATABASE %I TEMPLATE %I', cast($name AS text), o.datname) || o.owner AS copy,
+    format('CREATE DATABASE %I TEMPLATE %I', cast($name AS text), o.datname) || o.owner
+    || CASE
+        -- By default it goes through the WAL, to every replica, and no file is copied as one; what is small is spared
+        -- the two checkpoints that copying files takes.
+        WHEN pg_database_size(o.datname) > 256 * 1024 * 1024 THEN ' STRATEGY file_copy'
+        ELSE ''
+    END AS copy,
     format('CREATE DATABASE %I TEMPLATE template0 ENCODING %L', cast($name AS text), o.encoding_name) || o.owner
     || format(' LC_COLLATE %L LC_CTYPE %L LOCALE_PROVIDER ', o.datcollate, o.datctype)
     || CASE o.datlocprovider
