@@ -94,16 +94,23 @@ def copy_files(files: Iterable[tuple[Path, Path]]) -> None:
     """
     for source, target in files:
         # Of GNU 9 and macOS 14, cp clones by itself.
-        result = subprocess.run(  # noqa: S603 - a fixed program, and paths that are no options
+        with subprocess.Popen(  # noqa: S603 - a fixed program, and paths that are no options
             ["cp", "--", source, target],  # noqa: S607 - the system's
-            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             text=True,
             errors="replace",
-            check=False,
-            env={**os.environ, "LC_ALL": "C"},
-        )
-        if result.returncode:
-            raise cannot_copy(target.parent, " ".join(result.stderr.split()))
+            env={"PATH": os.defpath, "LC_ALL": "C"},
+        ) as process:
+            try:
+                _, words = process.communicate()
+            finally:
+                # At Ctrl-C, Python itself does not wait until it is gone.
+                process.kill()
+                process.wait()
+        if process.returncode:
+            raise cannot_copy(target.parent, " ".join(words.split()))
 
 
 def require_room(target: Path, size_bytes: int) -> None:
