@@ -1,14 +1,15 @@
 """The drill: every step up and down and up again on a scratch database, until each rollback is proven or found out.
 
-From nothing: climb to the head, write rows, and take the steps from the highest to the lowest: down, up, down. On a
-copy of a database: the pending steps first (up, down, up, on the rows that are there), rows, then the same.
+From nothing: climb to the head, write rows, and take the steps from the highest to the lowest: down, up, down. Where
+steps change what is there already, once more with rows written on the way up. On a copy of a database, that too, and
+then on the copy: the pending steps first (up, down, up, on the rows that are there), rows, down, up, down.
 What a step should leave is known from the way up, so that a rollback is held against what was there, to the byte.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -27,8 +28,8 @@ from runner.scratch import Place
 from runner.sqlfile import SqlFile
 from runner.state import State, missing
 from runner.target import Target
-from runner.trial import Known, Trial
-from runner.verdict import Drill
+from runner.trial import Known, Trial, together
+from runner.verdict import Basis, Drill, Drilled
 
 Observer = Callable[[str], None]
 _OF_CLUSTER = re.compile(r"\b(CREATE|ALTER|DROP)\s+(ROLE|USER|GROUP|SYSTEM|TABLESPACE|DATABASE)\b", re.IGNORECASE)
@@ -70,7 +71,7 @@ def run(order: Order) -> Drill:
         if order.origin:
             drill.on_copy()
         else:
-            drill.from_nothing(order.tree.steps)
+            drill.from_nothing()
         return Drill(
             family=order.tree.family,
             engine=order.tree.engine,
@@ -87,7 +88,7 @@ def run(order: Order) -> Drill:
             hostname=order.actor.hostname,
             run_id=order.actor.run_id,
             rung_version=__version__,
-            steps=tuple(drill.trials[step.id].result() for step in order.tree.steps),
+            steps=tuple(drill.results()),
             notes=(*place.notes, *drill.notes),
         )
 
@@ -106,23 +107,42 @@ class _Drill:
         self._place = place
         self._stack = stack
         self.name = self.version = ""
-        self.trials: dict[str, Trial] = {}
         self.notes: list[str] = []
         self.copy_ms = 0.0
         self.copy_bytes = 0
         self.rows = 0
+        # By step, on the copy and from nothing; and what is below and above each step when it is climbed from nothing.
+        self._copy: dict[str, Trial] = {}
+        self._nothing: dict[str, Trial] = {}
         self._known: dict[str, Known] = {}
 
-    def from_nothing(self, steps: Sequence[Step]) -> None:
-        """Drill steps, the lowest of the family up to some, on an empty database."""
+    def results(self) -> Iterator[Drilled]:
+        """The verdicts. Where there is a copy, what it showed, and whatever else was found from nothing."""
+        for step in self._order.tree.steps:
+            trial, other = self._copy.get(step.id), self._nothing[step.id].result()
+            yield together(trial.result(), other) if trial and trial.reached else other
+
+    def from_nothing(self) -> None:
+        """Drill every step on an empty database."""
+        self._from_nothing(self._order.tree.steps)
+
+    def _from_nothing(self, steps: Sequence[Step]) -> None:
         site = self._site(self._place.empty())
-        self._begin(site, steps, "nothing")
-        known, _ = self._climb(site, steps, self.trials)
-        self._known = known
-        self._descend(site, self._fill(site), steps)
-        reshaped = [
-            number for number, step in enumerate(steps, start=1) if step.id in known and known[step.id].reshapes
-        ]
+        self._begin(site, steps, "nothing", self._nothing)
+        known, _ = self._climb(site, steps, self._nothing)
+        self._known = self._known or known
+        # With a copy, rows of the user's own may fit its rows only.
+        seed, writes = self._order.seed, self._order.writes
+        rows = Rows(site.session, (*seed, *writes), ()) if self._order.origin else Rows(site.session, seed, writes)
+        told, now = rows.finish(), site.take()
+        if not self.rows and not self._order.origin:
+            self.rows, self.notes = now.rows, told
+        fast = self._descend(site, now, self._nothing, known)
+        if fast and (below := steps[: steps.index(fast)]):
+            # What stands fast, or leaves something behind, cannot be climbed down from: its lower ones go without it.
+            self.notes.append(f"the steps below {fast.id} were drilled from nothing, without it")
+            self._from_nothing(below)
+        reshaped = [n for n, step in enumerate(steps, start=1) if step.id in known and known[step.id].reshapes]
         if reshaped:
             self._from_below(steps[: reshaped[-1]])
 
@@ -130,7 +150,7 @@ class _Drill:
         """Climb once more, with rows written as soon as they fit, for the steps that change what is there already."""
         site = self._site(self._place.empty())
         rows = Rows(site.session, self._order.seed, self._order.writes)
-        known, touched = self._climb(site, steps, self.trials, rows)
+        known, touched = self._climb(site, steps, self._nothing, rows)
         changed: set[str] = set()
         for step in reversed([step for step in steps if step.id in known]):
             if step.irreversible:
@@ -140,40 +160,33 @@ class _Drill:
             try:
                 site.down(watched=False)
             except StepError as error:
-                self.trials[step.id].fail("does not go down", error)
+                self._nothing[step.id].fail("does not go down", error)
                 break
             if known[step.id].reshapes:
-                self.trials[step.id].keeps(known[step.id].below, site.take(), changed)
+                self._nothing[step.id].keeps(known[step.id].below, site.take(), changed)
 
     def on_copy(self) -> None:
-        """Drill every step on a copy of the original; below one that stands fast, from nothing."""
+        """Drill every step from nothing, and on a copy of the original."""
         copied = self._place.copy()
         self.copy_ms, self.copy_bytes = copied.took_ms, copied.size_bytes
         site = self._site(copied.target)
-        steps = self._order.tree.steps
         now = site.plan()
         pending = plan.climb(now, None)
-        self._begin(site, steps, "copy", now)
-        reference = self._site(self._place.empty())
-        self._known, _ = self._climb(reference, steps, {})
+        self.from_nothing()
+        self._begin(site, self._order.tree.steps, "copy", self._copy, now)
         for step in pending:
-            if not self._try_pending(site, self.trials[step.id]):
+            if not self._try_pending(site, self._copy[step.id]):
                 break
-        self._descend(site, self._fill(site), steps)
+        self.notes += Rows(site.session, self._order.seed, self._order.writes).finish()
+        top = site.take()
+        self.rows = top.rows
+        if fast := self._descend(site, top, self._copy, self._known):
+            self.notes.append(f"{fast.id} stands fast on the copy: the steps below it were drilled from nothing")
 
     def _crash(self, site: Site, trial: Trial, way: Way) -> None:
-        if self._order.crash and not trial.is_broken:
+        if self._order.crash and not trial.is_broken and (trial.basis == "copy" or not self._order.origin):
             self._order.observe(f"killing {trial.step.id} on its way {way}")
             trial.crashes.extend(kill_at_each(site, trial.step, way))
-
-    def _fill(self, site: Site) -> State:
-        """Write rows at the head, those of the user's own only the first time; what is there then."""
-        told = Rows(site.session, self._order.seed, () if self.rows else self._order.writes).finish()
-        now = site.take()
-        if not self.rows:
-            self.rows = now.rows
-            self.notes += told
-        return now
 
     def _site(self, target: Target) -> Site:
         site = Site(
@@ -186,16 +199,14 @@ class _Drill:
         self.name, self.version = site.session.name, site.session.version
         return site
 
-    def _begin(self, site: Site, steps: Sequence[Step], basis: str, now: Plan | None = None) -> None:
+    def _begin(
+        self, site: Site, steps: Sequence[Step], basis: Basis, trials: dict[str, Trial], now: Plan | None = None
+    ) -> None:
         rungs = {rung.id: rung for rung in (now or site.plan()).rungs}
         for step in steps:
-            if step.id in self.trials and self.trials[step.id].tried:
-                # A pending step above which one stands fast: what was found on the copy counts.
-                continue
-            applied = rungs[step.id].applied
+            applied, values = rungs[step.id].applied, basis == "nothing" or self._order.values
             adopted = bool(applied and applied.record and applied.record.adopted)
-            values = basis == "nothing" or self._order.values
-            self.trials[step.id] = Trial(step, basis, rungs[step.id].unmet, adopted, values)  # type: ignore[arg-type]
+            trials[step.id] = Trial(step, basis, rungs[step.id].unmet, bool(applied), adopted, values)
 
     def _climb(
         self, site: Site, steps: Sequence[Step], trials: dict[str, Trial], rows: Rows | None = None
@@ -260,28 +271,20 @@ class _Drill:
         trial.is_again(below, site.take(rows=False), Known(below, above))
         return True
 
-    def _descend(self, site: Site, now: State, steps: Sequence[Step]) -> None:
-        """Take the applied ones of some steps from the highest to the lowest: down, up, down."""
-        applied = [rung.step for rung in site.plan().applied if rung.step]
-        while applied:
-            trial = self.trials[applied[-1].id]
-            self._order.observe(f"drilling {trial.step.id}")
-            if trial.step.irreversible and not trial.adopted:
-                break
-            reached = self._take_down(site, now, trial)
+    def _descend(self, site: Site, now: State, trials: dict[str, Trial], known: Mapping[str, Known]) -> Step | None:
+        """Take the applied steps from the highest to the lowest: down, up, down. The one that stands fast, if any."""
+        for rung in reversed(site.plan().applied):
+            trial = trials[rung.id]
+            self._order.observe(f"drilling {rung.id}")
+            stands = trial.step.irreversible and not trial.adopted
+            reached = None if stands else self._take_down(site, now, trial, known.get(rung.id))
             if reached is None:
-                break
+                return trial.step
             now = reached
-            applied.pop()
-        below = steps[: steps.index(applied[-1])] if applied else ()
-        if below:
-            # What stands fast, or leaves something behind, cannot be climbed down from: its lower ones go without it.
-            self.notes.append(f"the steps below {applied[-1].id} were drilled from nothing, without it")
-            self.from_nothing(below)
+        return None
 
-    def _take_down(self, site: Site, now: State, trial: Trial) -> State | None:
+    def _take_down(self, site: Site, now: State, trial: Trial, known: Known | None) -> State | None:
         """One step down, up and down; what is there then, or None when it stands fast."""
-        known = self._known.get(trial.step.id)
         narrow = trial.narrow(now, known)
         narrowed = state.only(site.session, narrow)
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from runner.errors import StepError
 from runner.project import Step
@@ -13,6 +13,9 @@ from runner.state import Catalog, Changed, Content, State, catalog_difference, c
 from runner.verdict import Basis, Crash, Drilled, Loss, Passage, Verdict
 
 Narrowed = tuple[Mapping[str, Content], Mapping[str, Content]]
+_NOT_UP = "does not go up: "
+# From the worst to the best.
+_ORDER: tuple[Verdict, ...] = ("broken", "unreached", "irreversible", "lossy", "lossless", "skipped")
 # Kinds of objects that say what rows look like.
 _SHAPES = frozenset({"table", "column", "constraint", "type", "sequence"})
 # Kinds of objects that live and die with another, most of them with a table.
@@ -60,7 +63,8 @@ def _lines(definition: str) -> list[str]:
 
 @dataclass(slots=True)
 class Trial:
-    """What the drill found of a step so far. skipped: why the server cannot apply it. adopted: see plan.Descent.
+    """What the drill found of a step so far. skipped: why the server cannot apply it. applied: whether it was when the
+    drill began. adopted: see plan.Descent.
 
     values: whether differences may show what is in rows.
     """
@@ -68,6 +72,7 @@ class Trial:
     step: Step
     basis: Basis
     skipped: str = ""
+    applied: bool = False
     adopted: bool = False
     values: bool = True
     tried: bool = False
@@ -107,7 +112,7 @@ class Trial:
         for name, content in before.contents.items():
             found = after.contents.get(name)
             if found and found.columns == content.columns:
-                self._compare(name, content, found)
+                self._compare(name, content, found, final=True)
         self._positions(before, after)
 
     def is_again(self, left: State, above: State, known: Known | None) -> None:
@@ -183,6 +188,11 @@ class Trial:
         self._positions(below, left)
 
     @property
+    def reached(self) -> bool:
+        """Whether anything was found out about the step here."""
+        return self._verdict()[0] != "unreached"
+
+    @property
     def is_broken(self) -> bool:
         """Whether there is nothing more to prove: such a step is not killed on top of it."""
         return bool(self._reason or self._difference)
@@ -238,7 +248,7 @@ class Trial:
     def _lose(self, loss: Loss, lines: tuple[str, ...] = (), *, final: bool = False) -> None:
         if loss.declared:
             self._losses.setdefault((loss.table, loss.column), loss)
-        elif final or self.tried:
+        elif final:
             self._undeclared(loss, lines)
         else:
             self._doubts[loss] = lines
@@ -313,11 +323,31 @@ class Trial:
             (self.skipped, "skipped", self.skipped),
             (self._reason, "broken", self._reason),
             (self._difference, "broken", "what is left is not what was there"),
-            (self.step.irreversible and self._up, "irreversible", self.step.irreversible),
+            (self.step.irreversible and (self._up or self.applied), "irreversible", self.step.irreversible),
             (not self._down, "unreached", "a step in its way failed"),
             (self._losses, "lossy", ""),
         )
         return next(((verdict, why) for holds, verdict, why in cases if holds), ("lossless", adopted))
+
+
+def together(copy: Drilled, nothing: Drilled) -> Drilled:
+    """What a copy showed of a step, and what else was found of it from nothing.
+
+    That it does not go up from nothing says nothing: it may need what only the database has.
+    """
+    if nothing.proven and nothing.verdict == "lossy" and copy.verdict == "lossless" and not copy.reason:
+        # It went up and down before it had rows, and what is above it has no way back.
+        return replace(copy, verdict="lossy", losses=nothing.losses)
+    if nothing.proven or nothing.verdict == "unreached" or nothing.reason.startswith(_NOT_UP):
+        return copy
+    worse = _ORDER.index(nothing.verdict) < _ORDER.index(copy.verdict)
+    return replace(
+        copy,
+        verdict=nothing.verdict if worse else copy.verdict,
+        reason=copy.reason or (f"from nothing: {nothing.reason}" if nothing.reason else ""),
+        findings=tuple(dict.fromkeys((*copy.findings, *(f"from nothing: {finding}" for finding in nothing.findings)))),
+        difference=copy.difference or (("from nothing:", *nothing.difference) if nothing.difference else ()),
+    )
 
 
 def _mentions(text: str, name: str) -> bool:

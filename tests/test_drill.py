@@ -191,6 +191,13 @@ def test_rows_that_are_there_decide_about_a_pending_step(rung: Rung, tree: Tree,
     assert "does not go up: " in third["reason"]
     assert "0003.shop-names.sql:3:1: SQLite says: UNIQUE constraint failed: customers.name" in third["reason"]
     assert verdicts(result) == ["lossy", "lossy", "broken"]
+    step(
+        root / "migrations/shop/sqlite", "0004.shop-next", "CREATE TABLE next (id INTEGER);", "DROP TABLE next;", "next"
+    )
+    assert verdicts(drill("shop", "--project", root, "--url", url))[2:] == ["broken", "lossy"], (
+        "from nothing it is fine"
+    )
+    assert steps(drill("shop", "--project", root, "--url", url))["0004.shop-next"]["basis"] == "nothing"
     assert rows(database, "SELECT count(*) FROM customers") == [(2,)]
 
 
@@ -539,3 +546,15 @@ def test_rows_that_the_next_climb_would_bring_back_are_gone_all_the_same(tree: T
     own.write_text("CREATE TABLE IF NOT EXISTS x (id INTEGER);\n")
     result = drill("shop", "--project", root, "--engine", "sqlite", "--writes", own)
     assert "loses customers (1 row), and" in " ".join(steps(result)["0003.shop-house"]["findings"])
+
+
+def test_a_rollback_outside_a_transaction_is_looked_at_like_any(tree: Tree, tmp_path: Path) -> None:
+    root, own = tree(), tmp_path / "own.sql"
+    own.write_text("INSERT INTO customers (id, name) VALUES (1, 'Ada');\n")
+    folder = root / "migrations/shop/sqlite"
+    step(folder, "0003.shop-third", "CREATE INDEX third ON orders (note);", "DROP INDEX third;")
+    rollback = folder / "0003.shop-third.rollback.sql"
+    alone = "-- transactional: false\n\nUPDATE customers SET name = 'x';\n"
+    rollback.write_text(f"-- Third taken back: and not.\n{alone}", encoding="utf-8")
+    result = drill("shop", "--project", root, "--engine", "sqlite", "--writes", own)
+    assert "loses customers.name (1 value)" in " ".join(steps(result)["0003.shop-third"]["findings"]), result.out

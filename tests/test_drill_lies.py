@@ -6,6 +6,7 @@ tests/trees/honest does what a lie does too, and nothing is wrong with it.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,11 @@ from conftest import TREES, Rung
 from psycopg import sql
 from servers import Servers, has_extension
 
-from runner import throwaway
+from runner import engines, throwaway
+from runner.engines import Settings
+from runner.rows import Rows
+from runner.sqlfile import read_file
+from runner.target import parse
 
 ALL = "sqlite duckdb postgresql"
 EMBEDDED = "sqlite duckdb"
@@ -236,8 +241,8 @@ def engines_of(tree: Path) -> set[str]:
 
 
 def cases() -> Iterator[Any]:
-    for lie, engines, number, verdict, culprits in LIES:
-        for engine in engines.split():
+    for lie, where, number, verdict, culprits in LIES:
+        for engine in where.split():
             why = MISSED.get((lie, engine))
             marks = [pytest.mark.xfail(reason=why, strict=True)] if why else []
             yield pytest.param(lie, engine, number, verdict, culprits, id=f"{engine}-{lie}", marks=marks)
@@ -303,3 +308,32 @@ def test_every_tree_is_tried_on_every_engine_that_it_is_for() -> None:
     assert there == {(lie, engine) for lie, engines, *_ in LIES for engine in engines.split()}
     assert MISSED.keys() <= there
     assert HONEST.keys() == {tree.name for tree in (TREES / "honest").iterdir()}
+
+
+@pytest.mark.parametrize("state", ["pending", "applied"])
+@pytest.mark.parametrize("name", sorted(name for name, engine in honest() if engine == "sqlite"))
+def test_an_honest_rollback_is_proven_on_a_copy_too(name: str, state: str, rung: Rung, tmp_path: Path) -> None:
+    code, steps = on_copy(rung, TREES / "honest" / name, tmp_path, state)
+    assert code == 0, "\n".join(map(told, steps))
+
+
+@pytest.mark.parametrize("state", ["pending", "applied"])
+@pytest.mark.parametrize(("lie", "number"), [(lie, number) for lie, where, number, *_ in LIES if "sqlite" in where])
+def test_a_lie_is_found_out_on_a_copy_too(lie: str, number: int, state: str, rung: Rung, tmp_path: Path) -> None:
+    code, steps = on_copy(rung, TREES / "lies" / lie, tmp_path, state)
+    assert code == 1
+    assert not steps[number - 1]["proven"], told(steps[number - 1])
+
+
+def on_copy(rung: Rung, tree: Path, folder: Path, state: str) -> tuple[int, list[dict[str, Any]]]:
+    """Drill a database of a tree with one step applied, or all of them, and the rows that fit then."""
+    url = f"sqlite:///{folder / 'a.db'}"
+    arguments = ("shop", "--project", tree, "--url", url)
+    rung("up", *arguments, *(("--to", "1") if state == "pending" else ()))
+    with contextlib.closing(engines.connect(parse(url), "write", Settings())) as session:
+        seed = read_file(tree / "sql/seed/shop/sqlite.sql", "seed")
+        Rows(session, [seed], []).write()
+    result = rung("drill", *arguments, "--json")
+    assert result.code in {0, 1}, result.err
+    assert {step["basis"] for step in result.json["drill"]["steps"]} & {"copy"}
+    return result.code, result.json["drill"]["steps"]
