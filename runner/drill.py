@@ -173,6 +173,7 @@ class _Drill:
         now = site.plan()
         pending = plan.climb(now, None)
         self.from_nothing()
+        self.notes += [f"{id} could be tried on the copy only: from nothing it {why}" for id, why in self._not_up()]
         self._begin(site, self._order.tree.steps, "copy", self._copy, now)
         for step in pending:
             if not self._try_pending(site, self._copy[step.id]):
@@ -182,6 +183,11 @@ class _Drill:
         self.rows = top.rows
         if fast := self._descend(site, top, self._copy, self._known):
             self.notes.append(f"{fast.id} stands fast on the copy: the steps below it were drilled from nothing")
+
+    def _not_up(self) -> Iterator[tuple[str, str]]:
+        for id, trial in self._nothing.items():
+            if trial.not_up:
+                yield id, trial.not_up
 
     def _crash(self, site: Site, trial: Trial, way: Way) -> None:
         if self._order.crash and not trial.is_broken and (trial.basis == "copy" or not self._order.origin):

@@ -188,6 +188,11 @@ class Trial:
         self._positions(below, left)
 
     @property
+    def not_up(self) -> str:
+        """Why it does not go up at all, or empty."""
+        return self._reason if self._reason.startswith(_NOT_UP) else ""
+
+    @property
     def reached(self) -> bool:
         """Whether anything was found out about the step here."""
         return self._verdict()[0] != "unreached"

@@ -558,3 +558,32 @@ def test_a_rollback_outside_a_transaction_is_looked_at_like_any(tree: Tree, tmp_
     rollback.write_text(f"-- Third taken back: and not.\n{alone}", encoding="utf-8")
     result = drill("shop", "--project", root, "--engine", "sqlite", "--writes", own)
     assert "loses customers.name (1 value)" in " ".join(steps(result)["0003.shop-third"]["findings"]), result.out
+
+
+def test_steps_that_need_what_only_the_database_has_are_tried_on_its_copy(
+    rung: Rung, tree: Tree, url: str, database: Path
+) -> None:
+    root = tree()
+    write(database, "CREATE TABLE ours (id INTEGER PRIMARY KEY, name TEXT)", "INSERT INTO ours VALUES (1, 'a')")
+    folder = root / "migrations/shop/sqlite"
+    step(
+        folder,
+        "0003.shop-ours",
+        "ALTER TABLE ours ADD COLUMN more TEXT;",
+        "ALTER TABLE ours DROP COLUMN more;",
+        "ours.more",
+    )
+    step(folder, "0004.shop-index", "CREATE INDEX ours_idx ON ours (name);", "DROP INDEX ours_idx;")
+    for state_before in ("pending", "applied"):
+        result = drill("shop", "--project", root, "--url", url)
+        assert result.code == 0, (state_before, result.out)
+        assert verdicts(result) == ["lossy", "lossy", "lossy", "lossless"]
+        (note,) = result.json["drill"]["notes"]
+        assert "0003.shop-ours could be tried on the copy only: from nothing it does not go up: " in note
+        assert "no such table: ours" in note
+        rung("up", "shop", "--project", root, "--url", url)
+    file = folder / "0004.shop-index.rollback.sql"
+    file.write_text(file.read_text(encoding="utf-8") + "\nUPDATE ours SET name = 'b';\n", encoding="utf-8")
+    rung("down", "shop", "--project", root, "--url", url, "--from-ledger")
+    result = drill("shop", "--project", root, "--url", url)
+    assert verdicts(result) == ["lossy", "lossy", "lossy", "broken"]
