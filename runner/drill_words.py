@@ -176,10 +176,18 @@ def summary(drill: Drill) -> list[str]:
     kinds = ", ".join(f"{tally[kind]} {kind}" for kind in get_args(Verdict) if tally[kind]) or "no steps"
     if not tried:
         proven = "No rollback to prove"
-    result = [f"{proven} {where} in {milliseconds(drill.took_ms)}: {kinds}."]
+    result = [f"{proven} {where} in {milliseconds(drill.took_ms)}: {kinds}{_kills(drill)}."]
     if bad := [f"{step.id} ({step.verdict})" for step in drill.steps if not step.proven]:
         result.append(f"Not proven: {', '.join(some(bad, _NAMED_STEPS))}.")
     return result
+
+
+def _kills(drill: Drill) -> str:
+    killed = [crash for step in drill.steps for crash in step.crashes]
+    lost = sum(bool(crash.problem) for crash in killed)
+    if not killed:
+        return ""
+    return f"; {counted(len(killed), 'kill')}, " + (f"{lost} not survived" if lost else "all survived")
 
 
 def size(count: int) -> str:

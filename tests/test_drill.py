@@ -309,6 +309,8 @@ def test_a_step_that_is_killed_at_any_boundary_leaves_the_database_as_it_was(
     result = drill(*arguments)
     assert result.code == 0, result.out + result.err
     first = steps(result)["0001.shop-customers"]
+    kills = sum(len(step["crashes"]) for step in steps(result).values())
+    assert f"; {kills} kills, all survived." in result.err
     # Two statements up and two down: before each, and before the commit.
     assert [(crash["operation"], crash["statement"]) for crash in first["crashes"]] == [
         (way, number) for way in ("up", "down") for number in (1, 2, 3)
@@ -323,6 +325,7 @@ def test_a_step_that_is_killed_at_any_boundary_leaves_the_database_as_it_was(
     )
     result = drill(*arguments)
     assert result.code == 1
+    assert re.search(r"; \d+ kills, [1-9]\d* not survived\.", result.err)
     problems = {
         crash["statement"]: crash["problem"]
         for crash in steps(result)["0003.shop-alone"]["crashes"]
