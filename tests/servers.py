@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -58,6 +58,14 @@ class Servers:
             preload = {"shared_preload_libraries": ",".join(loaded), "cron.database_name": CRON} if loaded else {}
             self._running[source] = self._stack.enter_context(throwaway.server(source, _SETTINGS | preload))
         return self._running[source]
+
+    def forget_roles(self, source: Source) -> None:
+        """Drop the roles that a server has left of databases that are gone; those that something uses stay."""
+        with psycopg.connect(self.get(source).url(), autocommit=True) as connection:
+            known = "SELECT rolname FROM pg_roles WHERE rolname <> current_user AND oid >= 16384"
+            for (role,) in connection.execute(known).fetchall():
+                with suppress(psycopg.errors.DependentObjectsStillExist):
+                    connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
 
     @contextmanager
     def database(self, source: Source, template: str = "template0", name: str = "") -> Iterator[str]:

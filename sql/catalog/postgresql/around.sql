@@ -74,7 +74,7 @@ SELECT
         CASE WHEN r.rolreplication THEN 'REPLICATION' END,
         CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END,
         'CONNECTION LIMIT ' || nullif(r.rolconnlimit, -1),
-        format('VALID UNTIL %L', r.rolvaliduntil)
+        'VALID UNTIL ' || quote_literal(r.rolvaliduntil)
     ) AS definition
 FROM pg_roles AS r
 WHERE r.rolname NOT LIKE 'pg\_%'
