@@ -40,8 +40,8 @@ _SETTINGS = {
 }
 # $1 the directory, $2 the programs, then the server's options. The shell gives its standard output away, so that only
 # the server holds it: its end is the server's end. "fast" lets clients read why they lose their connection;
-# "immediate" follows for a server that does not obey. TERM is for one that has only just begun: it still ignores INT and
-# QUIT, as what a shell starts in the background does.
+# "immediate" follows for a server that does not obey. TERM is for one that has only just begun: it still ignores INT
+# and QUIT, as what a shell starts in the background does.
 _KEEPER = r"""
 home=$1 programs=$2
 shift 2
