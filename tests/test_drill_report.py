@@ -228,7 +228,7 @@ def test_the_table_says_of_each_step_how_long_it_takes_and_what_it_loses() -> No
         "  0008.ggen-analytics-views      lossless  1.2 ms  0.2 ms",
         "",
         "8 of 8 rollbacks proven on a copy of sqlite:////srv/data/tier2.db (12 MB, 118 rows) in 340.2 ms:"
-        " 6 lossless, 2 lossy.",
+        " 6 lossless, 2 lossy; 64 kills, all survived.",
     ]
 
 
@@ -273,7 +273,7 @@ def test_what_is_not_proven_is_told_with_its_reason_its_findings_its_difference_
     *_, result, bad = shown.split("\n")
     assert result == (
         "2 of 6 rollbacks proven on a copy of postgresql://db1.example/app schema swarm (3.4 GB, 1,204,118 rows)"
-        " in 92.34 s: 3 lossless, 1 lossy, 1 irreversible, 1 broken, 1 unreached, 1 skipped."
+        " in 92.34 s: 3 lossless, 1 lossy, 1 irreversible, 1 broken, 1 unreached, 1 skipped; 35 kills, 1 not survived."
     )
     assert bad.startswith(f"Not proven: {BROKEN} (broken), 0005.mister_smith-message-priority (lossy), ")
 
