@@ -93,7 +93,9 @@ class Trial:
     def fail(self, what: str, error: StepError) -> None:
         """The step did not do what it must: what, and the error."""
         self._reason = self._reason or f"{what}: {error.at or self.step.id}: {error.message}"
-        self._difference += [line for line in error.detail if line not in self._difference]
+        # In its DETAIL, PostgreSQL shows the row.
+        told = [line for line in error.detail if self.values or not line.startswith("DETAIL:")]
+        self._difference += [line for line in told if line not in self._difference]
 
     def went_up(self, passage: Passage, below: State, above: State) -> None:
         """It went up. below, above: what was there before and after."""

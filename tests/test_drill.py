@@ -594,3 +594,28 @@ def test_steps_that_need_what_only_the_database_has_are_tried_on_its_copy(
     rung("down", "shop", "--project", root, "--url", url, "--from-ledger")
     result = drill("shop", "--project", root, "--url", url)
     assert verdicts(result) == ["lossy", "lossy", "lossy", "broken"]
+
+
+def test_what_is_in_rows_of_a_copy_stays_out_of_the_report_unless_it_is_asked_for(
+    rung: Rung, tree: Tree, pg: str, tmp_path: Path
+) -> None:
+    root = tree("postgresql")
+    assert rung("up", "shop", "--project", root, "--url", pg).code == 0
+    with psycopg.connect(pg, autocommit=True) as connection:
+        connection.execute("INSERT INTO customers (id, name) VALUES (1, 'Secret'), (2, 'Secret')")
+    folder = root / "migrations/shop/postgresql"
+    step(
+        folder,
+        "0003.shop-trim",
+        "CREATE TABLE third (id int);",
+        "UPDATE customers SET name = 'x'; DROP TABLE third;",
+        "third",
+    )
+    step(folder, "0004.shop-key", "ALTER TABLE customers ADD UNIQUE (name);", "SELECT 1;")
+    page = tmp_path / "r.html"
+    for asked in ((), ("--show-values",)):
+        result = drill("shop", "--project", root, "--url", pg, "--html", page, *asked)
+        assert verdicts(result)[2:] == ["broken", "broken"]
+        told = result.out + result.err + page.read_text(encoding="utf-8")
+        assert ("Secret" in told) == bool(asked)
+        assert "differs in name" in told or asked
