@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from runner import __version__, commands, gate, looking, scaffold
+from runner import __version__, commands, looking, scaffold
 from runner.context import Command, Context
 from runner.errors import EXIT_OK, InterruptedRunError, RungError, UsageError
 from runner.ledger import Actor
@@ -191,7 +191,7 @@ def _gate_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("only what a drill has proven").add_argument
     add("--require-drill", type=Path, metavar="FILE", help="refuse a step that this certificate does not cover exactly")
     add("--max-age", type=days, metavar="DAYS", help="how old the drill may be")
-    add("--allow", type=verdicts, metavar="VERDICTS", help=f"of {','.join(gate.ALLOWABLE)} (default lossless,lossy)")
+    add("--allow", type=verdicts, metavar="VERDICTS", help="of lossless,lossy,irreversible (default the first two)")
     add("--allowed-signers", type=Path, metavar="FILE", help="who may have signed it, in ssh-keygen's format")
 
 
@@ -225,6 +225,8 @@ def days(text: str) -> float:
 
 def verdicts(text: str) -> frozenset[str]:
     """Verdicts of a drill that a step may have, with commas between; argparse calls it by this name in its message."""
+    from runner import gate
+
     names = frozenset(name.strip() for name in text.split(","))
     if not names <= set(gate.ALLOWABLE):
         raise argparse.ArgumentTypeError(f"give one or more of {','.join(gate.ALLOWABLE)}")

@@ -75,7 +75,7 @@ def up(
     one_transaction: bool = False,
     rehearse: bool = False,
     observe: Observer = lambda _: None,
-    allow: Callable[[Session, Step], None] = lambda _session, _step: None,
+    allow: Callable[[Session, Step], None] | None = None,
 ) -> list[Taken]:
     """Apply the pending steps of a plan up to ``to``; what was applied, in order.
 
@@ -106,7 +106,8 @@ def up(
                     continue
             done = len(taken)
             try:
-                allow(session, step)
+                if allow:
+                    allow(session, step)
                 observe(Progress("started", "up", step.id, done + 1, done + len(todo)))
                 adopted = _is_there(session, step)
                 timing = _take(session, unit, None if adopted else step.forward, step)

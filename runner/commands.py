@@ -6,19 +6,24 @@ import os
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from runner import certificate, climb, deliverable, engines, examine, plan, project, scaffold
+from runner import climb, deliverable, engines, examine, plan, project, scaffold
 from runner.climb import Progress, Taken
 from runner.context import Context, Payload
 from runner.engines import Access, Session
 from runner.errors import EXIT_NO, EXIT_OK, ProjectError, RungError, TargetError, UsageError, counted
 from runner.examine import Finding
-from runner.gate import ALLOWED, Gate, guard
 from runner.plan import Descent, Plan
 from runner.project import Tree
 from runner.report import existing, milliseconds, say_findings
 from runner.sqlfile import SqlFile, header, show_path
 from runner.target import FILES, Target
+
+if TYPE_CHECKING:
+    # Loaded where a run asks for it.
+    from runner.certificate import Certificate
+    from runner.gate import Gate
 
 
 def up(context: Context) -> int:
@@ -49,9 +54,8 @@ def up(context: Context) -> int:
             context.report.say(_words(gate.certificate))
             gate.foresee(session, plan.climb(now, to), schema=False)
         observe = _collector(context, session, done)
-        taken = climb.up(
-            session, tree, now, context.actor, to=to, one_transaction=whole, observe=observe, allow=guard(gate)
-        )
+        allow = gate.guard() if gate else None
+        taken = climb.up(session, tree, now, context.actor, to=to, one_transaction=whole, observe=observe, allow=allow)
         after = examine.state(session, tree)
         _conclude(context, session, after, taken)
         if context.arguments.check:
@@ -161,6 +165,9 @@ def _gate(context: Context) -> Gate | None:
                     hint="name it with --require-drill FILE; `rung drill` writes it",
                 )
         return None
+    from runner import certificate
+    from runner.gate import ALLOWED, Gate
+
     found = certificate.read(arguments.require_drill, arguments.allowed_signers)
     context.payload["certificate"] = {
         "file": found.file,
@@ -172,7 +179,7 @@ def _gate(context: Context) -> Gate | None:
     return Gate(found, arguments.max_age, arguments.allow or ALLOWED, datetime.now(UTC))
 
 
-def _words(found: certificate.Certificate) -> str:
+def _words(found: Certificate) -> str:
     signed = f"signed by {found.signed.principal}"
     if not found.signed.principal:
         signed = f"signed with the key {found.signed.key}" if found.signed.key else "not signed"
@@ -210,7 +217,7 @@ def _dry_up(context: Context, target: Target, tree: Tree, gate: Gate | None) -> 
                 to=context.arguments.to,
                 rehearse=True,
                 observe=context.report.progress,
-                allow=guard(gate),
+                allow=gate.guard() if gate else None,
             )
             place = "an empty database in memory" if absent else target.shown
             _rehearsed(context, taken, f"ran and verified on {place}")

@@ -46,6 +46,17 @@ class Gate:
             error.kept = "nothing was run"
             raise
 
+    def guard(self) -> Callable[[Session, Step], None]:
+        """What climb.up() asks before each step of one run."""
+        first = ""
+
+        def allow(session: Session, step: Step) -> None:
+            nonlocal first
+            first = first or step.id
+            self.check(session, step, first=step.id == first)
+
+        return allow
+
     def check(self, session: Session, step: Step, *, first: bool) -> None:
         """Whether the step may run on the schema as it is; to be asked within the step's transaction, before it runs.
 
@@ -162,19 +173,6 @@ class Gate:
     @property
     def _command(self) -> str:
         return f"`rung drill {self.certificate.family} --url URL --certificate {self.certificate.file}`"
-
-
-def guard(gate: Gate | None) -> Callable[[Session, Step], None]:
-    """What climb.up() asks before each step of one run; without a gate, everything is let through."""
-    first = ""
-
-    def allow(session: Session, step: Step) -> None:
-        nonlocal first
-        first = first or step.id
-        if gate:
-            gate.check(session, step, first=step.id == first)
-
-    return allow
 
 
 def _major(version: str) -> str:

@@ -486,7 +486,7 @@ def test_a_schema_that_somebody_changes_between_two_steps(
         with closing(engines.connect(parse(shop.url), "create", Settings())) as session:
             now = examine.state(session, loaded)
             with pytest.raises(DrillError) as refusal:
-                climb.up(session, loaded, now, ACTOR, observe=interfere, allow=gate.guard(found))
+                climb.up(session, loaded, now, ACTOR, observe=interfere, allow=found.guard())
         error = refusal.value
         assert error.message == "0002.shop-orders: the schema is no longer the one that it was drilled on"
         assert error.detail[0] == f"drilled on: {shop.drill.steps[1].before}" and error.detail[1] != error.detail[0]
@@ -507,7 +507,7 @@ def test_a_refusal_in_one_transaction_undoes_the_steps_before_it(shop: Shop) -> 
     loaded = project.load(shop.root, "shop", "sqlite")
     for rehearse in (False, True):
         with closing(engines.connect(parse(shop.url), "create", Settings())) as session:
-            now, allow = examine.state(session, loaded), gate.guard(found)
+            now, allow = examine.state(session, loaded), found.guard()
             with pytest.raises(DrillError) as refusal:
                 climb.up(session, loaded, now, ACTOR, one_transaction=True, rehearse=rehearse, allow=allow)
         assert refusal.value.kept == (
