@@ -179,7 +179,7 @@ def _step(step: Drilled) -> dict[str, Any]:
         "after": step.after,
         "up": _passage(step.up),
         "down": _passage(step.down),
-        "window_ms": round(max(passage.window_ms if passage else 0.0 for passage in (step.up, step.down)), 3),
+        "window_ms": round(step.window_ms, 3),
         "losses": [asdict(loss) for loss in step.losses],
         "findings": step.findings,
         "difference": step.difference,

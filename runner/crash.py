@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from multiprocessing import get_context
 from typing import Literal
 
-from runner import climb, engines, examine, plan, state
+from runner import state
 from runner.engines import Settings
 from runner.errors import RungError
 from runner.ledger import Actor
@@ -39,7 +39,7 @@ def kill_at_each(site: Site, step: Step, way: Way) -> Iterator[Crash]:
         # Anew each time: to go on and come back may leave other rows, such as a time.
         before, applied = state.take(site.session), site.applied
         site.close()
-        _killed(site, step.id, way, boundary)
+        _killed(site, step, way, boundary)
         site.open()
         problem = "" if site.applied == applied else "the ledger says otherwise than before"
         yield Crash(way, boundary + 1, problem or _aftermath(site, step, way, before, file))
@@ -50,11 +50,8 @@ def _aftermath(site: Site, step: Step, way: Way, before: State, file: SqlFile) -
     # Outside a transaction a statement stays, though nothing is recorded: there it only has to go on.
     problem = "" if header(file).flag("transactional") else _moved(before, state.take(site.session))
     try:
-        for this in (way, "down" if way == "up" else "up"):
-            if this == "up":
-                site.up(step, watched=False)
-            else:
-                site.down(watched=False)
+        _take(site, step, way)
+        _take(site, step, "down" if way == "up" else "up")
     except RungError as error:
         return problem or f"the next run fails: {error.message}"
     return problem
@@ -69,7 +66,7 @@ def _moved(before: State, after: State) -> str:
     return ""
 
 
-def _killed(site: Site, step: str, way: Way, boundary: int) -> None:
+def _killed(site: Site, step: Step, way: Way, boundary: int) -> None:
     context = get_context("forkserver")
     context.set_forkserver_preload(["runner.crash", f"runner.engines.{site.tree.engine}"])
     arguments = (site.target, site.settings, site.tree, site.actor, step, way, boundary)
@@ -77,18 +74,23 @@ def _killed(site: Site, step: str, way: Way, boundary: int) -> None:
     process.start()
     process.join()
     if process.exitcode != -signal.SIGKILL:
-        raise RungError(f"the run that was to be killed at boundary {boundary} of {step} ended with {process.exitcode}")
+        raise RungError(
+            f"the run that was to be killed at boundary {boundary} of {step.id} ended with {process.exitcode}"
+        )
 
 
-def _run(target: Target, settings: Settings, tree: Tree, actor: Actor, step: str, way: Way, boundary: int) -> None:
+def _run(target: Target, settings: Settings, tree: Tree, actor: Actor, step: Step, way: Way, boundary: int) -> None:
     def die(number: int) -> None:
         if number == boundary:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    session = engines.connect(target, "create", settings)
-    session.boundary = die
-    now = examine.state(session, tree)
+    site = Site(target, settings, tree, actor)
+    site.session.boundary = die
+    _take(site, step, way)
+
+
+def _take(site: Site, step: Step, way: Way) -> None:
     if way == "up":
-        climb.up(session, tree, now, actor, to=step)
+        site.up(step, watched=False)
     else:
-        climb.down(session, now, plan.descend(now), actor)
+        site.down(watched=False)

@@ -129,7 +129,7 @@ class _Drill:
     def _from_nothing(self, steps: Sequence[Step]) -> None:
         site = self._site(self._place.empty())
         self._begin(site, steps, "nothing", self._nothing)
-        known, _ = self._climb(site, steps, self._nothing)
+        known, _ = self._climb(site, steps)
         self._known = self._known or known
         # With a copy, rows of the user's own may fit its rows only.
         seed, writes = self._order.seed, self._order.writes
@@ -150,7 +150,7 @@ class _Drill:
         """Climb once more, with rows written as soon as they fit, for the steps that change what is there already."""
         site = self._site(self._place.empty())
         rows = Rows(site.session, self._order.seed, self._order.writes)
-        known, touched = self._climb(site, steps, self._nothing, rows)
+        known, touched = self._climb(site, steps, rows)
         changed: set[str] = set()
         for step in reversed([step for step in steps if step.id in known]):
             if step.irreversible:
@@ -215,12 +215,11 @@ class _Drill:
             trials[step.id] = Trial(step, basis, rungs[step.id].unmet, bool(applied), adopted, values)
 
     def _climb(
-        self, site: Site, steps: Sequence[Step], trials: dict[str, Trial], rows: Rows | None = None
+        self, site: Site, steps: Sequence[Step], rows: Rows | None = None
     ) -> tuple[dict[str, Known], dict[str, set[str]]]:
         """Climb from nothing; what there is below and above each step, and which tables' rows were changed by writing.
 
-        trials: what to tell of it, none of a climb that is only to be held against another. rows: to write on the way,
-        each as soon as it fits; then the states have them.
+        rows: to write on the way, each as soon as it fits; then the states have them.
         """
         known: dict[str, Known] = {}
         touched: dict[str, set[str]] = {}
@@ -233,15 +232,11 @@ class _Drill:
             try:
                 way = site.up(step, watched=bool(step.irreversible))
             except StepError as error:
-                if trials:
-                    trials[step.id].fail("does not go up", error)
-                else:
-                    self.notes.append(f"{step.id} does not go up from nothing: {error.message}")
+                self._nothing[step.id].fail("does not go up", error)
                 break
             above = site.take()
             known[step.id] = Known(now, above)
-            if trials:
-                trials[step.id].went_up(way, now, above)
+            self._nothing[step.id].went_up(way, now, above)
             now = above
             if rows and rows.write():
                 now = site.take()

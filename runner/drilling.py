@@ -11,7 +11,7 @@ from runner.context import Context
 from runner.drill import Order
 from runner.errors import EXIT_NO, EXIT_OK, Location, UsageError
 from runner.sqlfile import SqlFile, read_file
-from runner.target import FILES, Target
+from runner.target import Target, refuse_schema
 from runner.verdict import Drill
 
 
@@ -25,8 +25,7 @@ def run(context: Context) -> int:
     origin = context.target() if not arguments.engine and (arguments.url or context.url) else None
     engine = origin.engine if origin else _engine(context)
     context.payload.update(family=arguments.family, engine=engine)
-    if arguments.schema and engine in FILES:
-        raise UsageError("--schema is for PostgreSQL", hint=f"a {FILES[engine]} file is one schema: drop it")
+    refuse_schema(engine, arguments.schema)
     order = Order(
         tree=project.load(context.root, arguments.family, engine),
         origin=origin,
@@ -61,7 +60,7 @@ def _engine(context: Context) -> str:
 
 def _seed(context: Context, engine: str) -> tuple[SqlFile, ...]:
     """The file with the family's rows, where it has one."""
-    path = context.root / "sql" / "seed" / context.arguments.family / f"{engine}.sql"
+    path = project.seed_path(context.root, context.arguments.family, engine)
     return (read_file(path, "seed"),) if path.is_file() else ()
 
 

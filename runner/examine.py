@@ -47,9 +47,10 @@ class Object:
     definition: str
 
 
-def state(session: Session, tree: Tree) -> Plan:
-    """Files against ledger and server. Writes nothing."""
-    return plan.build(tree, ledger.read(session, tree.family), unmet(session, tree))
+def state(session: Session, tree: Tree, lacks: Mapping[str, str] | None = None) -> Plan:
+    """Files against ledger and server. Writes nothing. lacks: what unmet() said, where it has been asked before."""
+    found = ledger.read(session, tree.family)
+    return plan.build(tree, found, unmet(session, tree) if lacks is None else lacks)
 
 
 def unmet(session: Session, tree: Tree) -> dict[str, str]:

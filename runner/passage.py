@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import perf_counter
 
-from runner import climb, engines, examine, ledger, plan, state
+from runner import climb, engines, examine, plan, state
 from runner.climb import Progress, Taken
 from runner.engines import Session, Settings
 from runner.errors import StepError
@@ -62,7 +62,7 @@ class Site:
 
     def plan(self) -> Plan:
         """What is applied and what is pending. What the server lacks is asked once."""
-        return plan.build(self.tree, ledger.read(self.session, self.tree.family), self.unmet)
+        return examine.state(self.session, self.tree, self.unmet)
 
     def up(self, step: Step, *, watched: bool = True) -> Passage:
         """Apply one step, the next one. Raises StepError when it fails; it is undone then. watched: see its locks."""

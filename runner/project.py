@@ -250,6 +250,11 @@ def find_query(known: Mapping[str, SqlFile], name: str) -> SqlFile:
     return known[name]
 
 
+def seed_path(root: Path, family: str, engine: str) -> Path:
+    """Where the rows of a family on an engine are, if it has any."""
+    return root / "sql" / "seed" / family / f"{engine}.sql"
+
+
 def checks(root: Path, family: str, engine: str) -> tuple[SqlFile, ...]:
     """The check files of a family on an engine, by name, and those that hold of any database of the engine.
 

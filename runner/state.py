@@ -165,13 +165,17 @@ def _names(text: object) -> tuple[str, ...]:
     return tuple(json.loads(str(text)))
 
 
+def differing(expected: Catalog, found: Catalog) -> list[Key]:
+    """What is in one of two catalogs only, or not the same in both."""
+    return sorted(key for key in expected.keys() | found.keys() if expected.get(key) != found.get(key))
+
+
 def catalog_difference(expected: Catalog, found: Catalog) -> list[str]:
     """Where two catalogs differ, as lines of a diff: ``-`` as it should be, ``+`` as it is."""
     lines: list[str] = []
-    for key in sorted(expected.keys() | found.keys()):
-        if expected.get(key) != found.get(key):
-            lines.append(" ".join(key))
-            lines += text_difference(expected.get(key, ""), found.get(key, ""))
+    for key in differing(expected, found):
+        lines.append(" ".join(key))
+        lines += text_difference(expected.get(key, ""), found.get(key, ""))
     return lines
 
 

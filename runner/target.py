@@ -74,8 +74,7 @@ def parse(url: str, schema: str = "") -> Target:
         if "\0" in schema or len(schema.encode()) > _MAX_NAME:
             raise UsageError(f"{schema!r} cannot name a schema", hint=f"PostgreSQL takes up to {_MAX_NAME} bytes")
         return Target(engine, "", redact(url) + (f" schema {schema}" if schema else ""), f"{engine}://{rest}", schema)
-    if schema:
-        raise UsageError("--schema is for PostgreSQL", hint=f"a {FILES[engine]} file is one schema: drop it")
+    refuse_schema(engine, schema)
     name, example = FILES[engine], f"{engine}:///path/to/file.db"
     location, question, _ = rest.partition("?")
     if question:
@@ -94,6 +93,12 @@ def parse(url: str, schema: str = "") -> Target:
     if "\0" in path:
         raise UsageError("the database path holds a NUL byte", hint=f"write {example}")
     return Target(engine, path, redact(url))
+
+
+def refuse_schema(engine: str, schema: str) -> None:
+    """Raise UsageError for a schema that is asked for where a database is a file."""
+    if schema and engine in FILES:
+        raise UsageError("--schema is for PostgreSQL", hint=f"a {FILES[engine]} file is one schema: drop it")
 
 
 def of_file(engine: str, path: Path) -> Target:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 from runner.errors import StepError
 from runner.project import Step
 from runner.sqlfile import header
-from runner.state import Catalog, Changed, Content, State, catalog_difference, compare_rows, keys, missing
+from runner.state import Catalog, Changed, Content, State, catalog_difference, compare_rows, differing, keys, missing
 from runner.verdict import Basis, Crash, Drilled, Loss, Passage, Verdict
 
 Narrowed = tuple[Mapping[str, Content], Mapping[str, Content]]
+# Kinds of objects that belong to the whole cluster; a database's own settings are told as theirs.
+_OF_CLUSTER = frozenset({"role", "membership", "setting"})
 _NOT_UP = "does not go up: "
 # From the worst to the best.
 _ORDER: tuple[Verdict, ...] = ("broken", "unreached", "irreversible", "lossy", "lossless", "skipped")
@@ -110,7 +112,7 @@ class Trial:
     def came_back(self, before: State, after: State) -> None:
         """It went up and down. before: what was below it, which must be what is there after."""
         self.tried = True
-        self._differ("after up and down", catalog_difference(before.catalog, after.catalog))
+        self._differ("after up and down", before.catalog, after.catalog)
         for name, content in before.contents.items():
             found = after.contents.get(name)
             if found and found.columns == content.columns:
@@ -121,7 +123,7 @@ class Trial:
         """It went down, which left ``left``, and up again. above: what is there now. known: see left()."""
         if known and not self.adopted:
             expected = _changed(left.catalog, known.below.catalog, known.above.catalog)
-            self._differ("after down and up", catalog_difference(expected, above.catalog))
+            self._differ("after down and up", expected, above.catalog)
 
     def narrow(self, above: State, known: Known | None) -> dict[str, list[str]]:
         """The tables that are wider above the step than below it, with the columns that they have in both."""
@@ -140,9 +142,9 @@ class Trial:
         known: what the step has below and above it when it is climbed from nothing, where that is known.
         """
         if known and not self.adopted:
-            self._differ("", catalog_difference(self._expected(above.catalog, left.catalog, known), left.catalog))
+            self._differ("", self._expected(above.catalog, left.catalog, known), left.catalog)
         elif self.adopted:
-            self._differ("", catalog_difference(above.catalog, left.catalog))
+            self._differ("", above.catalog, left.catalog)
         for name, content in above.contents.items():
             if name not in left.contents:
                 if not any(
@@ -230,12 +232,10 @@ class Trial:
                 self._findings.append(f"takes {kind} {name} along, which is not of these steps")
         return expected
 
-    def _differ(self, when: str, lines: list[str]) -> None:
+    def _differ(self, when: str, expected: Catalog, found: Catalog) -> None:
         # What belongs to the whole cluster would be there from nothing too.
-        named = [line for line in lines if line[:2] not in {"- ", "+ ", "  "}]
-        self.left_behind = self.left_behind or any(
-            line.split()[0] not in {"role", "membership", "setting"} for line in named
-        )
+        self.left_behind = self.left_behind or any(kind not in _OF_CLUSTER for kind, _ in differing(expected, found))
+        lines = catalog_difference(expected, found)
         if lines and not self._difference:
             self._difference += ([f"{when}:"] if when else []) + lines
 
@@ -365,9 +365,8 @@ def _mentions(text: str, name: str) -> bool:
 def _changed(catalog: Catalog, old: Catalog, new: Catalog) -> Catalog:
     """A catalog with the changes made to it that lead from ``old`` to ``new``."""
     result = dict(catalog)
-    for key in old.keys() | new.keys():
-        if old.get(key) != new.get(key):
-            result.pop(key, None)
-            if key in new:
-                result[key] = new[key]
+    for key in differing(old, new):
+        result.pop(key, None)
+        if key in new:
+            result[key] = new[key]
     return result

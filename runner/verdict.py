@@ -110,6 +110,11 @@ class Drilled:
         """Whether what the step declares was found to be so."""
         return self.verdict in PROVEN and not self.findings and not any(crash.problem for crash in self.crashes)
 
+    @property
+    def window_ms(self) -> float:
+        """The longer of the windows of its two ways."""
+        return max(passage.window_ms if passage else 0.0 for passage in (self.up, self.down))
+
 
 @dataclass(frozen=True, slots=True)
 class Drill:
@@ -144,12 +149,5 @@ class Drill:
 
     def as_json(self) -> dict[str, object]:
         """The drill as the object under ``drill`` in ``--json`` output: all fields, and what follows from them."""
-        steps = [
-            {**asdict(step), "proven": step.proven, "window_ms": max(_window(step.up), _window(step.down))}
-            for step in self.steps
-        ]
+        steps = [{**asdict(step), "proven": step.proven, "window_ms": step.window_ms} for step in self.steps]
         return {**asdict(self), "proven": self.proven, "steps": steps}
-
-
-def _window(passage: Passage | None) -> float:
-    return passage.window_ms if passage else 0.0

@@ -18,7 +18,7 @@ from conftest import TREES, Rung
 from psycopg import sql
 from servers import Servers, has_extension
 
-from runner import engines, throwaway
+from runner import engines
 from runner.engines import Settings
 from runner.rows import Rows
 from runner.sqlfile import read_file
@@ -260,7 +260,7 @@ def scratch(request: pytest.FixtureRequest, servers: Servers) -> Iterator[list[s
     if request.getfixturevalue("engine") != "postgresql":
         yield []
         return
-    server = servers.get("installed" if throwaway.find("installed") else "embedded")
+    server = servers.get(servers.first)
     if "extension" in request.node.callspec.id and not has_extension(server, "pg_trgm"):
         pytest.skip("pg_trgm is not on this machine")
     url = server.url()

@@ -164,8 +164,7 @@ def url(servers: Servers, request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture
 def here(servers: Servers) -> Iterator[str]:
     """A new database on one of the servers, for what does not depend on the version."""
-    source = "installed" if throwaway.find("installed") else "embedded"
-    with servers.database(source) as url:
+    with servers.database(servers.first) as url:
         yield url
 
 
@@ -491,7 +490,7 @@ def pooler(servers: Servers, tmp_path: Path) -> Iterator[tuple[str, str]]:
     if not program:
         pytest.skip("no pgbouncer is on this machine")
     with ExitStack() as stack:
-        url = stack.enter_context(servers.database("installed" if throwaway.find("installed") else "embedded"))
+        url = stack.enter_context(servers.database(servers.first))
         match = re.fullmatch(r"postgresql://postgres@/(\w+)\?host=(.*)&port=5432", url)
         assert match
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="rung-pool-", dir="/tmp"))

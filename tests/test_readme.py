@@ -16,7 +16,6 @@ import pytest
 from conftest import ROOT, connect
 from servers import Servers
 
-from runner import throwaway
 from runner.sqlfile import KEYS, header, read_file
 from runner.throwaway import Server
 
@@ -79,7 +78,7 @@ def run(command: str, folder: Path, server: Server) -> str:
 def test_every_command_prints_what_the_readme_says(
     tmp_path: Path, request: pytest.FixtureRequest, servers: Servers
 ) -> None:
-    server = servers.get("installed" if throwaway.find("installed") else "embedded")
+    server = servers.get(servers.first)
     with psycopg.connect(server.url(), autocommit=True) as connection:
         connection.execute("DROP DATABASE IF EXISTS app")
         connection.execute("CREATE DATABASE app")
