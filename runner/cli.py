@@ -124,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     _looking(command)
 
     _drill(command)
+    _schema(command)
 
     new = command("new", "write the forward, rollback and verify file of the next step", commands.new, url=False)
     new.add_argument("family")
@@ -147,9 +148,35 @@ def _drill(command: Callable[..., argparse.ArgumentParser]) -> None:
     add("--crash", action="store_true", help="also kill every step at every statement boundary")
     add("--show-values", action="store_true", help="show what is in rows that differ; of a copy, else only their keys")
     add("--html", type=Path, metavar="FILE", help="write a report for a change ticket")
-    add("--junit", type=Path, metavar="FILE", help="write the verdicts as JUnit XML")
     add("--certificate", type=Path, metavar="FILE", help="write what was proven, for `rung up --require-drill`")
     add("--sign", type=Path, metavar="KEY", help="sign the certificate with an SSH key")
+    _forms_options(drill)
+
+
+def _schema(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """The commands that judge a tree or hold a schema against it."""
+    drift = command("drift", "compare the live catalog with what the applied steps build", _run_drift)
+    drift.add_argument("family")
+    drift.add_argument(
+        "--scratch", default="", metavar="PLACE", help="where the steps are built: a folder, or a server"
+    )
+    drift.add_argument("--foreign", action="append", metavar="OBJECT", help="not of these steps, e.g. 'table dba_*'")
+    _forms_options(drift)
+
+    snapshot = command("snapshot", "write what the steps build to a file, or compare with it", _run_snapshot, url=False)
+    snapshot.add_argument("family", nargs="?", help="all families when none is named")
+    snapshot.add_argument("--engine", choices=scaffold.ENGINES, help="only this one")
+    snapshot.add_argument("--scratch", default="", metavar="PLACE", help="where the steps are built")
+    snapshot.add_argument("--check", action="store_true", help="write nothing; exit 1 where a file says something else")
+    _forms_options(snapshot)
+
+    lint = command("lint", "judge the files of a project: style, syntax, safety and what they do", _run_lint, url=False)
+    lint.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders (default: all)")
+    lint.add_argument("--changed-since", default="", metavar="REV", help="only what changed since a revision of git")
+    lint.add_argument("--fast", action="store_true", help="do not build the steps on a scratch database")
+    lint.add_argument("--scratch", default="", metavar="PLACE", help="where the steps are built: a folder, or a server")
+    lint.add_argument("--rules", action="store_true", help="list the rules")
+    _forms_options(lint)
 
 
 def _run_drill(context: Context) -> int:
@@ -158,14 +185,42 @@ def _run_drill(context: Context) -> int:
     return drilling.run(context)
 
 
+def _run_drift(context: Context) -> int:
+    from runner import drifting
+
+    return drifting.run(context)
+
+
+def _run_snapshot(context: Context) -> int:
+    from runner import snapshotting
+
+    return snapshotting.run(context)
+
+
+def _run_lint(context: Context) -> int:
+    from runner import linting
+
+    return linting.run(context)
+
+
+def _forms_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group("what CI servers read").add_argument
+    add("--junit", type=Path, metavar="FILE", help="write the results as JUnit XML")
+    add("--sarif", type=Path, metavar="FILE", help="write what was found as SARIF 2.1.0")
+    add("--markdown", type=Path, metavar="FILE", help="write a summary for a pull request")
+    add("--github", action="store_true", help="print annotations for GitHub Actions")
+
+
 def _looking(command: Callable[..., argparse.ArgumentParser]) -> None:
     """The commands that look at a database."""
     status = command("status", "show what is applied, pending, edited, missing or out of order", looking.status)
     status.add_argument("family", nargs="?")
     status.add_argument("--exit-code", action="store_true", help="exit 1 unless everything is applied as written")
+    _forms_options(status)
 
     verify = command("verify", "run the verify files of the applied steps, then the checks; read-only", looking.verify)
     verify.add_argument("family")
+    _forms_options(verify)
 
     history = command("history", "show the event log: who, when, how long, what failed", looking.history)
     history.add_argument("family")

@@ -110,10 +110,26 @@ class UsageError(RungError):
 
 
 class ProjectError(RungError):
-    """A file of the project is missing, unreadable, misnamed or has a malformed header."""
+    """A file of the project is missing, unreadable, misnamed or has a malformed header.
+
+    rule: the id under which `rung lint` tells it.
+    """
 
     exit_code = EXIT_USAGE
     kind = "project"
+    rule: ClassVar[str] = "layout"
+
+
+class UnreadableFileError(ProjectError):
+    """A file that cannot be read, or not as text."""
+
+    rule = "unreadable"
+
+
+class HeaderError(ProjectError):
+    """A header that says something which is not understood."""
+
+    rule = "header"
 
 
 class TargetError(RungError):

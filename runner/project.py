@@ -8,13 +8,13 @@ Layout (README, Layout): ``migrations/<family>/<engine>/NNNN.<family>-<slug>.sql
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from runner.errors import Location, ProjectError, UsageError, did_you_mean
-from runner.sqlfile import SqlFile, carried_root, header, read_file, show_path
+from runner.errors import HeaderError, Location, ProjectError, UsageError, did_you_mean
+from runner.sqlfile import SqlFile, carried_root, header, parse_header, read_file, show_path
 
 FAMILY = re.compile(r"[a-z][a-z0-9_]*")
 SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -123,106 +123,148 @@ def load(root: Path, family: str, engine: str) -> Tree:
     Raises UsageError for an unknown family or engine; ProjectError for a file that does not belong,
     a number used twice, a step without rollback or verify file, or a dependency that is not an earlier step.
     """
+    tree, faults = survey(root, family, engine)
+    if faults:
+        raise faults[0]
+    return tree
+
+
+def survey(root: Path, family: str, engine: str) -> tuple[Tree, list[ProjectError]]:
+    """Like load(), but with everything that is wrong with the files; the tree then has the steps that could be read.
+
+    Raises UsageError for an unknown family or engine.
+    """
     directory = family_directory(root, family, engine)
-    forward = {path.name.removesuffix(".sql"): path for path in _step_files(directory, family)}
+    faults: list[ProjectError] = []
+    forward, rollback = _sorted_out(directory, family, faults)
     verify = {path.name.removesuffix(".sql"): path for path in _sql_files(directory / "verify")}
-    rollback = {id.removesuffix(".rollback"): path for id, path in forward.items() if id.endswith(".rollback")}
-    forward = {id: path for id, path in forward.items() if not id.endswith(".rollback")}
     for kind, orphans in (("rollback", rollback), ("verify", verify)):
-        for id in sorted(orphans.keys() - forward.keys()):
-            raise ProjectError(
+        faults += [
+            ProjectError(
                 f"a {kind} file without its step: {id}.sql is missing",
                 at=Location(show_path(orphans[id])),
                 hint=f"restore {id}.sql, or remove this file",
             )
+            for id in sorted(orphans.keys() - forward.keys())
+        ]
     steps: list[Step] = []
     for id in sorted(forward, key=lambda name: (int(name.partition(".")[0]), name)):
-        step = _load_step(id, family, forward[id], rollback.get(id), verify.get(id))
-        _refuse_keys_of_others(step, engine)
+        step = _load_step(id, family, (forward[id], rollback.get(id), verify.get(id)), faults)
+        if step is None:
+            continue
+        faults += _keys_of_others(step, engine)
         if steps and steps[-1].number == step.number:
-            raise ProjectError(
-                f"the number {step.number:04d} is used twice, by {steps[-1].id} and {step.id}",
-                at=Location(step.forward.path),
-                hint=f"give the newer of the two the next free number, {_next(forward):04d}, in its three file names",
-            )
+            what = f"the number {step.number:04d} is used twice, by {steps[-1].id} and {step.id}"
+            free = f"give the newer of the two the next free number, {_next(forward):04d}, in its three file names"
+            faults.append(ProjectError(what, at=Location(step.forward.path), hint=free))
         steps.append(step)
-    _check_dependencies(steps)
-    return Tree(family, engine, directory, tuple(steps))
+    faults += _unmet_dependencies(steps, forward)
+    return Tree(family, engine, directory, tuple(steps)), faults
 
 
-def _load_step(id: str, family: str, forward: Path, rollback: Path | None, verify: Path | None) -> Step:
-    file = read_file(forward, "forward")
-    if verify is None:
-        raise ProjectError(
-            f"{id} has no verify file",
-            at=Location(file.path),
-            hint=f"write verify/{id}.sql: a SELECT that returns (subject, problem) for whatever is not as it should be",
-        )
-    reason = header(file).keys.get("irreversible", "")
-    if rollback is None and not reason:
-        raise ProjectError(
-            f"{id} has no rollback file",
-            at=Location(file.path),
-            hint=f"write {id}.rollback.sql, or say `-- irreversible: <reason>` in the header of the step",
-        )
-    if rollback is not None and reason:
-        raise ProjectError(
-            f"{id} says that it is irreversible and has a rollback file",
-            at=Location(file.path, header(file).lines["irreversible"], 1),
-            hint=f"drop the irreversible: line, or remove {id}.rollback.sql",
-        )
-    return Step(
-        id=id,
-        number=int(id.partition(".")[0]),
-        family=family,
-        forward=file,
-        rollback=read_file(rollback, "rollback") if rollback else None,
-        verify=read_file(verify, "verify"),
+def _load_step(
+    id: str, family: str, paths: tuple[Path, Path | None, Path | None], faults: list[ProjectError]
+) -> Step | None:
+    """A step; None where one of its files is missing or cannot be read. What is wrong is added to the faults."""
+    forward, rollback, verify = (
+        _read(path, kind, faults) for path, kind in zip(paths, ("forward", "rollback", "verify"), strict=True)
     )
+    if forward is None:
+        return None
+    about, _ = parse_header(forward)
+    if paths[2] is None:
+        faults.append(
+            ProjectError(
+                f"{id} has no verify file",
+                at=Location(forward.path),
+                hint=f"write verify/{id}.sql: a SELECT that returns (subject, problem) for whatever is not as it "
+                "should be",
+            )
+        )
+    reason = about.keys.get("irreversible", "")
+    if paths[1] is None and not reason:
+        faults.append(
+            ProjectError(
+                f"{id} has no rollback file",
+                at=Location(forward.path),
+                hint=f"write {id}.rollback.sql, or say `-- irreversible: <reason>` in the header of the step",
+            )
+        )
+    if paths[1] is not None and reason:
+        faults.append(
+            ProjectError(
+                f"{id} says that it is irreversible and has a rollback file",
+                at=Location(forward.path, about.lines["irreversible"], 1),
+                hint=f"drop the irreversible: line, or remove {id}.rollback.sql",
+            )
+        )
+    if verify is None or (rollback is None and not reason):
+        return None
+    return Step(id, int(id.partition(".")[0]), family, forward, rollback, verify)
 
 
-def _refuse_keys_of_others(step: Step, engine: str) -> None:
+def _read(path: Path | None, kind: str, faults: list[ProjectError]) -> SqlFile | None:
+    if path is None:
+        return None
+    try:
+        file = read_file(path, kind)
+    except ProjectError as error:
+        faults.append(error)
+        return None
+    faults += parse_header(file)[1]
+    return file
+
+
+def _keys_of_others(step: Step, engine: str) -> Iterator[ProjectError]:
     for file in filter(None, (step.forward, step.rollback)):
+        about, _ = parse_header(file)
         for key, owner in (("foreign_keys", "sqlite"), ("requires", "postgresql")):
-            if engine != owner and key in header(file).keys:
-                raise ProjectError(
+            if engine != owner and key in about.keys:
+                yield HeaderError(
                     f"`{key}:` is for {owner}, and this step is for {engine}",
-                    at=Location(file.path, header(file).lines[key], 1),
+                    at=Location(file.path, about.lines[key], 1),
                     hint="drop the line" + ("; foreign keys stay on here" if key == "foreign_keys" else ""),
                 )
 
 
-def _check_dependencies(steps: list[Step]) -> None:
+def _unmet_dependencies(steps: Sequence[Step], ids: Iterable[str]) -> Iterator[ProjectError]:
     # Steps climb in the order of their numbers. A dependency must point down, so yoyo's topological order is the same.
-    earlier: set[str] = set()
     for step in steps:
-        about = header(step.forward)
+        about, _ = parse_header(step.forward)
+        earlier = {id for id in ids if int(id.partition(".")[0]) < step.number}
         for name in about.keys.get("depends", "").split():
             if name not in earlier:
-                raise ProjectError(
+                yield HeaderError(
                     f"{step.id} depends on {name!r}, which is not an earlier step of {step.family}",
                     at=Location(step.forward.path, about.lines["depends"], 1),
                     hint=did_you_mean(name, earlier, "name the full id of an earlier step"),
                 )
-        earlier.add(step.id)
+
+
+def _sorted_out(directory: Path, family: str, faults: list[ProjectError]) -> tuple[dict[str, Path], dict[str, Path]]:
+    """The forward and the rollback files of a folder, by id; the others are among the faults."""
+    forward: dict[str, Path] = {}
+    rollback: dict[str, Path] = {}
+    for path in _sql_files(directory):
+        id = path.name.removesuffix(".sql").removesuffix(".rollback")
+        match = _STEP_FILE.fullmatch(id)
+        if match and match["family"] == family and len(path.name) <= _MAX_ID:
+            (rollback if path.name.endswith(".rollback.sql") else forward)[id] = path
+            continue
+        faults.append(
+            ProjectError(
+                "this file name is not that of a step",
+                at=Location(show_path(path)),
+                hint=f"name it NNNN.{family}-<slug>.sql (slug: a-z, 0-9 and hyphens), or move it elsewhere",
+            )
+        )
+    return forward, rollback
 
 
 def _sql_files(directory: Path) -> Iterable[Path]:
     if not directory.is_dir():
         return []
     return sorted(path for path in directory.iterdir() if path.suffix == ".sql" and path.is_file())
-
-
-def _step_files(directory: Path, family: str) -> Iterable[Path]:
-    for path in _sql_files(directory):
-        match = _STEP_FILE.fullmatch(path.name.removesuffix(".sql").removesuffix(".rollback"))
-        if not match or match["family"] != family or len(path.name) > _MAX_ID:
-            raise ProjectError(
-                "this file name is not that of a step",
-                at=Location(show_path(path)),
-                hint=f"name it NNNN.{family}-<slug>.sql (slug: a-z, 0-9 and hyphens), or move it elsewhere",
-            )
-        yield path
 
 
 def _next(ids: Iterable[str]) -> int:

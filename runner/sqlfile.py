@@ -5,28 +5,30 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from runner.errors import Location, ProjectError
+from runner.errors import HeaderError, Location, UnreadableFileError
 
+_ANY = frozenset({"seed", "differs", "allow"})
 # The keys that each kind of file may have in its header (README, Header of a file).
 KEYS = {
-    "forward": frozenset(
-        {"seed", "differs", "depends", "adopts", "requires", "transactional", "irreversible", "foreign_keys"}
-    ),
-    "rollback": frozenset({"seed", "differs", "loses", "transactional", "foreign_keys"}),
-    "verify": frozenset({"seed", "differs"}),
-    "check": frozenset({"seed", "differs"}),
-    "seed": frozenset({"seed", "differs"}),
-    "query": frozenset({"seed", "differs", "params", "uses", "requires", "writes"}),
+    "forward": _ANY | {"depends", "adopts", "requires", "transactional", "irreversible", "foreign_keys"},
+    "rollback": _ANY | {"loses", "transactional", "foreign_keys"},
+    "verify": _ANY,
+    "check": _ANY,
+    "seed": _ANY,
+    "query": _ANY | {"params", "uses", "requires", "writes"},
 }
 
 _KEY_LINE = re.compile(r"--\s*(?P<key>[A-Za-z][A-Za-z_]*)\s*:(?:\s+(?P<value>.*))?$")
 _TITLE = re.compile(r"-- \S[^:]*: \S")
 _LEADING = re.compile(r"(?:[^\S\n]*(?:--[^\n]*)?\n)*(?:--[^\n]*)?")
 _REQUIREMENT = re.compile(r"extension [\w-]+( loaded)?")
+_ALLOWANCE = re.compile(r"([\w.-]+) \(([^()]+)\)(?:, |$)")
+_ALLOW_LINE = re.compile(r"--[ ]allow:(.*)$")
 _PARAMETER = re.compile(r"(\w+) \(([^)]*)\)")
 
 
@@ -75,12 +77,12 @@ def runner_sql(kind: str, engine: str, name: str) -> SqlFile:
 
 
 def read_file(path: Path, kind: str) -> SqlFile:
-    """Read one SQL file. Raises ProjectError when it is missing, unreadable, not UTF-8, or holds a NUL."""
+    """Read one SQL file. Raises UnreadableFileError when it is missing, unreadable, not UTF-8, or holds a NUL."""
     shown = show_path(path)
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise ProjectError(
+        raise UnreadableFileError(
             f"cannot read the file: {error.strerror}",
             at=Location(shown),
             hint="restore it, or correct its permissions; nothing was run",
@@ -89,13 +91,13 @@ def read_file(path: Path, kind: str) -> SqlFile:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise ProjectError(
+        raise UnreadableFileError(
             f"byte 0x{raw[error.start]:02x} is not UTF-8",
             at=Location(shown, line),
             hint="save the file as UTF-8; nothing was run",
         ) from None
     if "\0" in text:
-        raise ProjectError(
+        raise UnreadableFileError(
             "the file holds a NUL character",
             at=Location(shown, text.count("\n", 0, text.index("\0")) + 1),
             hint="remove it (a file saved as UTF-16 looks like this too); nothing was run",
@@ -116,96 +118,141 @@ def show_path(path: Path) -> str:
         return str(path)
 
 
-@cache
 def header(file: SqlFile) -> Header:
-    """Parse the header: a title ``Thing: why it exists.``, then ``key: value`` lines, all as ``--`` comments.
+    """The header: a title ``Thing: why it exists.``, then ``key: value`` lines, all as ``--`` comments.
 
     A value goes on over lines that are indented by three or more spaces after the dashes.
-    Raises ProjectError with file and line for a missing title, an unknown, repeated or misplaced key,
+    Raises HeaderError with file and line for a missing title, an unknown, repeated or misplaced key,
     or a value that the key does not take. yoyo ignores all of these silently.
     """
+    found, faults = parse_header(file)
+    if faults:
+        raise faults[0]
+    return found
+
+
+@cache
+def parse_header(file: SqlFile) -> tuple[Header, tuple[HeaderError, ...]]:
+    """The header as far as it is understood, and what in it is not, from top to bottom."""
     match = _LEADING.match(file.text)
     lines = match.group().split("\n") if match else [""]
-    if not _TITLE.match(lines[0]):
-        raise ProjectError(
-            "the first line must be a title: `-- Thing: why it exists.`",
-            at=Location(file.path, 1, 1),
-            hint="write what the file makes and why it exists, then the keys below it",
-        )
-    if (first := _KEY_LINE.match(lines[0])) and first["key"].lower() in KEYS[file.kind]:
-        raise ProjectError(
-            f"the header begins with the key {first['key']!r}; its first line must be a title",
-            at=Location(file.path, 1, 1),
-            hint="put a line such as `-- Receipts: what every execution did.` above it",
-        )
-    title = [lines[0][3:].strip()]
+    faults: list[HeaderError] = []
+
+    def fault(message: str, line: int, hint: str) -> None:
+        faults.append(HeaderError(message, at=Location(file.path, line, 1), hint=hint))
+
     keys: dict[str, str] = {}
     places: dict[str, int] = {}
+    title = [lines[0][3:].strip()]
+    if wrong := _no_title(lines[0], file.kind):
+        fault(wrong[0], 1, wrong[1])
     current = ""
     at_top = True
     for number, line in enumerate(lines[1:], start=2):
         stripped = line.strip()
+        match = _KEY_LINE.match(stripped)
         if not stripped:
             at_top = False
-            continue
-        where = Location(file.path, number, 1)
-        match = _KEY_LINE.match(stripped)
-        if not at_top:
+        elif not at_top:
             # yoyo still obeys a directive here, so one below the block would mean two things.
-            if match and match["key"] in KEYS[file.kind]:
-                raise ProjectError(
-                    f"the key {match['key']!r} stands below the header",
-                    at=where,
-                    hint="move it up to the lines directly under the title",
-                )
-            continue
-        if stripped.startswith("--   ") and current:
+            if match and match["key"] in KEYS[file.kind] - {"allow"}:
+                hint = "move it up to the lines directly under the title"
+                fault(f"the key {match['key']!r} stands below the header", number, hint)
+        elif stripped.startswith("--   ") and current:
             keys[current] = f"{keys[current]} {stripped[2:].strip()}".strip()
         elif match:
             current = match["key"]
-            _check_key(file, current, where)
-            if current in keys:
-                raise ProjectError(f"the key {current!r} is given twice", at=where, hint="join the two lines")
+            if wrong := _not_a_key(file.kind, current, keys):
+                fault(wrong[0], number, wrong[1])
             keys[current] = (match["value"] or "").strip()
             places[current] = number
         elif not current:
             title.append(stripped[2:].strip())
         else:
-            raise ProjectError(
-                "this line is neither a key nor the continuation of one",
-                at=where,
-                hint="indent a continuation by three spaces after the dashes, or leave an empty line above a comment",
-            )
+            hint = "indent a continuation by three spaces after the dashes, or leave an empty line above a comment"
+            fault("this line is neither a key nor the continuation of one", number, hint)
     for key, value in keys.items():
-        _check_value(key, value, Location(file.path, places[key], 1))
-    return Header(" ".join(title), keys, places)
-
-
-def _check_key(file: SqlFile, key: str, where: Location) -> None:
-    allowed = KEYS[file.kind]
-    if key in allowed:
-        return
-    close = difflib.get_close_matches(key.lower(), allowed, n=1, cutoff=0.6)
-    known = ", ".join(sorted(allowed))
-    raise ProjectError(
-        f"unknown header key {key!r}",
-        at=where,
-        hint=f"did you mean {close[0]!r}?" if close else f"a {file.kind} file takes: {known}",
+        if wrong := _misfit(key, value):
+            fault(wrong[0], places[key], wrong[1])
+    return Header(" ".join(title), keys, places), tuple(
+        sorted(faults, key=lambda error: error.at.line if error.at else 0)
     )
 
 
-def _check_value(key: str, value: str, where: Location) -> None:
-    if not value:
-        raise ProjectError(f"the key {key!r} has no value", at=where, hint="give it one, or drop the line")
-    allowed = {"transactional": {"true", "false"}, "foreign_keys": {"on", "off"}, "writes": {"yes", "no"}}.get(key)
-    if key == "requires" and not _REQUIREMENT.fullmatch(value):
-        raise ProjectError(
-            f"requires: {value!r} is not a requirement",
-            at=where,
-            hint="write `extension NAME` or `extension NAME loaded`",
+def _no_title(line: str, kind: str) -> tuple[str, str] | None:
+    """Why a line is no title, and what to do about it."""
+    if not _TITLE.match(line):
+        return (
+            "the first line must be a title: `-- Thing: why it exists.`",
+            "write what the file makes and why it exists, then the keys below it",
         )
+    key = _KEY_LINE.match(line)
+    if key and key["key"].lower() in KEYS[kind]:
+        return (
+            f"the header begins with the key {key['key']!r}; its first line must be a title",
+            "put a line such as `-- Receipts: what every execution did.` above it",
+        )
+    return None
+
+
+def _not_a_key(kind: str, key: str, known: Collection[str]) -> tuple[str, str] | None:
+    """Why a key cannot stand in the header of a file, or not once more, and what to do about it."""
+    if key in known:
+        return f"the key {key!r} is given twice", "join the two lines"
+    if key in KEYS[kind]:
+        return None
+    close = difflib.get_close_matches(key.lower(), KEYS[kind], n=1, cutoff=0.6)
+    takes = f"a {kind} file takes: {', '.join(sorted(KEYS[kind]))}"
+    return f"unknown header key {key!r}", f"did you mean {close[0]!r}?" if close else takes
+
+
+def _misfit(key: str, value: str) -> tuple[str, str] | None:
+    """What a key's value is not, and what to do about it."""
+    allowed = {"transactional": {"true", "false"}, "foreign_keys": {"on", "off"}, "writes": {"yes", "no"}}.get(key)
+    if not value:
+        return f"the key {key!r} has no value", "give it one, or drop the line"
+    if key == "allow" and not re.fullmatch(rf"(?:{_ALLOWANCE.pattern})+", value):
+        return f"allow: {value!r} is not RULE (reason)", "name the rule, and give the reason in parentheses"
+    if key == "requires" and not _REQUIREMENT.fullmatch(value):
+        return f"requires: {value!r} is not a requirement", "write `extension NAME` or `extension NAME loaded`"
     if allowed and value.lower() not in allowed:
-        raise ProjectError(f"{key}: {value!r} is not {' or '.join(sorted(allowed))}", at=where, hint="correct it")
+        return f"{key}: {value!r} is not {' or '.join(sorted(allowed))}", "correct it"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a file says that `rung lint` shall let pass, and why. line: where it says so.
+
+    whole: it stands in the header, and is meant for the whole file; else for its own line, or, where the line holds
+    nothing else, for the statement below it.
+    """
+
+    rule: str
+    reason: str
+    line: int
+    whole: bool
+
+
+def allowances(file: SqlFile) -> tuple[list[Allowance], list[HeaderError]]:
+    """What ``allow: RULE (reason), …`` in the header and in comments below it says, and which of these lines say
+    nothing that is understood."""
+    about, _ = parse_header(file)
+    known = [(about.lines["allow"], about.keys["allow"], True)] if "allow" in about.keys else []
+    top = len(_LEADING.match(file.text)[0].split("\n\n", 1)[0].split("\n"))  # type: ignore[index]
+    for number, line in enumerate(file.text.split("\n")[top:], start=top + 1):
+        if found := _ALLOW_LINE.search(line):
+            known.append((number, found[1].strip(), False))
+    faults = [
+        HeaderError(wrong[0], at=Location(file.path, line, 1), hint=wrong[1])
+        for line, value, whole in known
+        if not whole and (wrong := _misfit("allow", value))
+    ]
+    return [
+        Allowance(rule, reason.strip(), line, whole)
+        for line, value, whole in known
+        for rule, reason in _ALLOWANCE.findall(value)
+    ], faults
 
 
 def parameters(file: SqlFile) -> dict[str, str]:

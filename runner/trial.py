@@ -6,10 +6,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from runner.errors import StepError
+from runner.errors import Location, StepError
 from runner.project import Step
 from runner.sqlfile import header
-from runner.state import Catalog, Changed, Content, State, catalog_difference, compare_rows, differing, keys, missing
+from runner.state import (
+    Catalog,
+    Changed,
+    Content,
+    Key,
+    State,
+    catalog_difference,
+    compare_rows,
+    differing,
+    keys,
+    missing,
+)
 from runner.verdict import Basis, Crash, Drilled, Loss, Passage, Verdict
 
 Narrowed = tuple[Mapping[str, Content], Mapping[str, Content]]
@@ -88,13 +99,16 @@ class Trial:
     _losses: dict[tuple[str, str], Loss] = field(default_factory=dict)
     _findings: list[str] = field(default_factory=list)
     _difference: list[str] = field(default_factory=list)
+    _objects: list[Key] = field(default_factory=list)
+    _at: Location | None = None
     _doubts: dict[Loss, tuple[str, ...]] = field(default_factory=dict)
     _above_it: State | None = None
     _left_columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def fail(self, what: str, error: StepError) -> None:
         """The step did not do what it must: what, and the error."""
-        self._reason = self._reason or f"{what}: {error.at or self.step.id}: {error.message}"
+        if not self._reason:
+            self._reason, self._at = f"{what}: {error.at or self.step.id}: {error.message}", error.at
         # In its DETAIL, PostgreSQL shows the row.
         told = [line for line in error.detail if self.values or not line.startswith("DETAIL:")]
         self._difference += [line for line in told if line not in self._difference]
@@ -234,10 +248,11 @@ class Trial:
 
     def _differ(self, when: str, expected: Catalog, found: Catalog) -> None:
         # What belongs to the whole cluster would be there from nothing too.
-        self.left_behind = self.left_behind or any(kind not in _OF_CLUSTER for kind, _ in differing(expected, found))
-        lines = catalog_difference(expected, found)
-        if lines and not self._difference:
-            self._difference += ([f"{when}:"] if when else []) + lines
+        objects = differing(expected, found)
+        self.left_behind = self.left_behind or any(kind not in _OF_CLUSTER for kind, _ in objects)
+        if objects and not self._difference:
+            self._difference += ([f"{when}:"] if when else []) + catalog_difference(expected, found)
+            self._objects += objects
 
     def _compare(
         self, table: str, was: Content, now: Content, only: Changed | None = None, *, final: bool = False
@@ -321,6 +336,8 @@ class Trial:
             losses=tuple(self._losses.values()),
             findings=tuple(dict.fromkeys(self._findings)),
             difference=tuple(self._difference),
+            objects=tuple(self._objects),
+            at=self._at,
             crashes=tuple(self.crashes),
         )
 
@@ -353,6 +370,8 @@ def together(copy: Drilled, nothing: Drilled) -> Drilled:
         verdict=nothing.verdict if worse else copy.verdict,
         reason=copy.reason or (f"from nothing: {nothing.reason}" if nothing.reason else ""),
         findings=tuple(dict.fromkeys((*copy.findings, *(f"from nothing: {finding}" for finding in nothing.findings)))),
+        objects=copy.objects or nothing.objects,
+        at=copy.at or nothing.at,
         difference=copy.difference or (("from nothing:", *nothing.difference) if nothing.difference else ()),
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from runner.errors import Location
+
 Verdict = Literal["lossless", "lossy", "irreversible", "broken", "unreached", "skipped"]
 Basis = Literal["copy", "nothing"]
 
@@ -85,8 +87,8 @@ class Drilled:
 
     basis: whether it was tried on a copy of the database or from nothing. before, after: fingerprints of the schema
     below and above the step. findings: what is not as it is declared. difference: what a broken step left, as lines
-    of a diff (``-`` as it should be, ``+`` as it is). *_checksum: of the step's files, None for a rollback that is
-    not there.
+    of a diff (``-`` as it should be, ``+`` as it is); objects: the kinds and names of what it is about. at: where the
+    error is that broke it. *_checksum: of the step's files, None for a rollback that is not there.
     """
 
     id: str
@@ -103,6 +105,8 @@ class Drilled:
     losses: tuple[Loss, ...] = ()
     findings: tuple[str, ...] = ()
     difference: tuple[str, ...] = ()
+    objects: tuple[tuple[str, str], ...] = ()
+    at: Location | None = None
     crashes: tuple[Crash, ...] = ()
 
     @property

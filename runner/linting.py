@@ -1,0 +1,11 @@
+"""`rung lint`."""
+
+from __future__ import annotations
+
+from runner.context import Context
+from runner.errors import UsageError
+
+
+def run(context: Context) -> int:
+    """To be written."""
+    raise UsageError("not yet")
