@@ -66,7 +66,7 @@ def run(order: Order) -> Drill:
     began, began_utc = perf_counter(), datetime.now(UTC).isoformat(timespec="seconds")
     with ExitStack() as stack:
         where = (order.tree.engine, order.origin, order.where, order.settings)
-        place = stack.enter_context(scratch.place(*where, apart=_apart(order.tree)))
+        place = stack.enter_context(scratch.place(*where, apart=apart(order.tree)))
         drill = _Drill(order, place, stack)
         if order.origin:
             drill.on_copy()
@@ -93,7 +93,7 @@ def run(order: Order) -> Drill:
         )
 
 
-def _apart(tree: Tree) -> str:
+def apart(tree: Tree) -> str:
     """Why the steps may not be tried beside the original: what they do to the whole cluster would be done to it too."""
     texts = [file.text for step in tree.steps for file in (step.forward, step.rollback) if file]
     if tree.engine == "postgresql" and any(_OF_CLUSTER.search(text) for text in texts):
