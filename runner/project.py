@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from runner.errors import HeaderError, Location, ProjectError, UsageError, did_you_mean
-from runner.sqlfile import SqlFile, carried_root, header, parse_header, read_file, show_path
+from runner.sqlfile import SqlFile, carried_root, parse_header, read_file, show_path
 
 FAMILY = re.compile(r"[a-z][a-z0-9_]*")
 SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -37,17 +37,17 @@ class Step:
     @property
     def transactional(self) -> bool:
         """False when the forward file asks to run outside a transaction."""
-        return not header(self.forward).flag("transactional")
+        return not parse_header(self.forward)[0].flag("transactional")
 
     @property
     def requires(self) -> str:
         """What the server must have for this step, or an empty string: then it is not optional."""
-        return header(self.forward).keys.get("requires", "")
+        return parse_header(self.forward)[0].keys.get("requires", "")
 
     @property
     def irreversible(self) -> str:
         """The declared reason why there is no way back, or an empty string."""
-        return "" if self.rollback else header(self.forward).keys.get("irreversible", "")
+        return "" if self.rollback else parse_header(self.forward)[0].keys.get("irreversible", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from runner.state import (
     missing,
 )
 from runner.verdict import Basis, Crash, Drilled, Loss, Passage, Verdict
+from runner.wording import mentions
 
 Narrowed = tuple[Mapping[str, Content], Mapping[str, Content]]
 # Kinds of objects that belong to the whole cluster; a database's own settings are told as theirs.
@@ -300,7 +301,7 @@ class Trial:
         return header(self.step.rollback).keys.get("loses", "") if self.step.rollback else ""
 
     def _declares(self, table: str, column: str = "") -> bool:
-        return _mentions(self._loses, table) or bool(column and _mentions(self._loses, f"{table}.{column}"))
+        return mentions(self._loses, table) or bool(column and mentions(self._loses, f"{table}.{column}"))
 
     def _settle(self) -> None:
         """What is still in doubt is lost; and what the rollback says that it loses must be lost."""
@@ -310,8 +311,8 @@ class Trial:
         said = re.sub(r"\([^)]*\)", " ", self._loses)
         for table, columns in (self._above_it.columns if self._above_it else {}).items():
             lost = {column for name, column in self._losses if name == table}
-            said_of = [c for c in columns if _mentions(said, f"{table}.{c}") and not lost & {c, ""}]
-            if _mentions(said, table) and not lost:
+            said_of = [c for c in columns if mentions(said, f"{table}.{c}") and not lost & {c, ""}]
+            if mentions(said, table) and not lost:
                 said_of.insert(0, "")
             for column in said_of:
                 name = f"{table}.{column}" if column else table
@@ -374,11 +375,6 @@ def together(copy: Drilled, nothing: Drilled) -> Drilled:
         at=copy.at or nothing.at,
         difference=copy.difference or (("from nothing:", *nothing.difference) if nothing.difference else ()),
     )
-
-
-def _mentions(text: str, name: str) -> bool:
-    """Whether a text names something: as a word, and not as the first part of a longer name."""
-    return bool(re.search(rf"(?<![\w.]){re.escape(name)}(?!\w|\.\w)", text, re.IGNORECASE))
 
 
 def _changed(catalog: Catalog, old: Catalog, new: Catalog) -> Catalog:

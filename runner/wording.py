@@ -46,3 +46,8 @@ def plain(definition: str) -> str:
             piece = ",\n" if depth == 1 else ", "
         text += piece
     return re.sub(r"(?m)^(?=[^)\n])", "    ", text).removeprefix("    ")
+
+
+def mentions(text: str, name: str) -> bool:
+    """Whether a text names something: as a word, and not as the first part of a longer name."""
+    return bool(re.search(rf"(?<![\w.]){re.escape(name)}(?!\w|\.\w)", text, re.IGNORECASE))

@@ -1,0 +1,6 @@
+-- Nothing: this step is judged by its other files.
+
+SELECT
+    'x' AS subject,
+    'y' AS problem
+WHERE 1 = 0;

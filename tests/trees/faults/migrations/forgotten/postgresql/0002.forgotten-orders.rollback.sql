@@ -1,0 +1,4 @@
+-- Orders: taken back.
+-- loses: orders
+
+DROP TABLE orders;

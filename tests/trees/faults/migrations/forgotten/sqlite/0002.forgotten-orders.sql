@@ -1,0 +1,9 @@
+-- Orders: what they buy.
+
+CREATE TABLE orders (
+    id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    CONSTRAINT orders_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX customers_name_idx ON customers (name);

@@ -1,0 +1,8 @@
+-- Customers: who buys.
+-- sed: 001
+
+CREATE TABLE customers (
+    id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    CONSTRAINT customers_pkey PRIMARY KEY (id)
+);

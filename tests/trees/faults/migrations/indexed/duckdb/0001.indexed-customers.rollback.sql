@@ -1,0 +1,4 @@
+-- Customers: taken back.
+-- loses: customers
+
+DROP TABLE customers;

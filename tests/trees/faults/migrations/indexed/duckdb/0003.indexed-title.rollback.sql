@@ -1,0 +1,3 @@
+-- Title: taken back.
+
+ALTER TABLE customers RENAME COLUMN title TO name;

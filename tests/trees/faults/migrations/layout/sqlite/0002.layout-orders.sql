@@ -1,0 +1,7 @@
+-- Orders: what they buy.
+
+CREATE TABLE orders (
+    id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    CONSTRAINT orders_pkey PRIMARY KEY (id)
+);

@@ -1,0 +1,8 @@
+-- Customers: who buys.
+-- allow: if-exists (the table is older than the steps)
+
+CREATE TABLE customers (
+    id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    CONSTRAINT customers_pkey PRIMARY KEY (id)
+);

@@ -1,0 +1,3 @@
+-- Customers: taken back.
+
+DROP TABLE customers;

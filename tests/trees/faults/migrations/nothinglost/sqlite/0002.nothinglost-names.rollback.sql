@@ -1,0 +1,4 @@
+-- Names: taken back.
+-- loses: customers
+
+DROP INDEX customers_name_idx;

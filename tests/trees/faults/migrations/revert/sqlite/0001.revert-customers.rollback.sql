@@ -1,0 +1,4 @@
+-- Customers: taken back.
+-- loses: customer, customers
+
+DROP TABLE customer;

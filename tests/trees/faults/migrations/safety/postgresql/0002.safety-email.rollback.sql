@@ -1,0 +1,5 @@
+-- Email: taken back.
+-- loses: customers.email
+
+ALTER TABLE customers
+DROP COLUMN email;

@@ -1,0 +1,4 @@
+-- Email: where invoices go.
+
+ALTER TABLE customers
+ADD COLUMN email text NOT NULL;

@@ -1,0 +1,3 @@
+-- View: taken back.
+
+DROP VIEW names;

@@ -1,0 +1,3 @@
+-- Title: what customers call themselves.
+
+ALTER TABLE customers RENAME COLUMN name TO title;

@@ -1,0 +1,3 @@
+-- Names: taken back.
+
+DROP INDEX customers_name_idx;

@@ -1,0 +1,4 @@
+-- Emails: of all customers.
+
+SELECT email
+FROM customers;
