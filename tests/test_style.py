@@ -60,6 +60,7 @@ LAYERS = (
     *(
         "__main__",
         "cli",
+        *("pytest_plugin", "pytest_items"),
         "commands",
         "looking",
         *("drilling", "drifting", "snapshotting", "linting"),
