@@ -69,7 +69,7 @@ LAYERS = (
         "deliverable",
         "demo",
         *("lint", "lint.proof", "lint.rules", "lint.style", "lint.syntax", "lint.safety", "lint.files"),
-        "drift",
+        *("drift", "partitions", "differences", "wholes"),
         *("drill", "crash", "passage", "rows", "trial", "state"),
         *("drill_report", "drill_words", "junit"),
         "report",
