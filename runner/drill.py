@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import perf_counter
@@ -57,8 +57,14 @@ class Order:
     observe: Observer = lambda _: None
 
 
-def run(order: Order) -> Drill:
-    """Drill every step of a family. The original is not written to; what was made is gone afterwards.
+def place(order: Order) -> AbstractContextManager[Place]:
+    """Where an order is carried out: the scratch databases of the drill."""
+    return scratch.place(order.tree.engine, order.origin, order.where, order.settings, apart=apart(order.tree))
+
+
+def run(order: Order, at: Place | None = None) -> Drill:
+    """Drill every step of a family. The original is not written to; what was made is gone afterwards. at: the place,
+    where the caller goes on working there.
 
     Raises TargetError or LockedError when a database cannot be had, LedgerError when the files and the ledger of the
     original disagree, StepError when rows of the user's own do not fit. What steps do wrong is in the verdicts.
@@ -89,7 +95,7 @@ def run(order: Order) -> Drill:
             run_id=order.actor.run_id,
             rung_version=__version__,
             steps=tuple(drill.results()),
-            notes=(*place.notes, *drill.notes),
+            notes=(*at.notes, *drill.notes),
         )
 
 

@@ -21,6 +21,7 @@ KEYS = {
     "check": _ANY,
     "seed": _ANY,
     "query": _ANY | {"params", "uses", "requires", "writes"},
+    "other": _ANY,
 }
 
 _KEY_LINE = re.compile(r"--\s*(?P<key>[A-Za-z][A-Za-z_]*)\s*:(?:\s+(?P<value>.*))?$")

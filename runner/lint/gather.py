@@ -109,8 +109,8 @@ def _other(root: Path, path: Path, found: Gathered) -> None:
     if parts[0] != "sql" or not engine:
         found.notices.append(_stray(path))
         return
-    family = found.families.get((parts[2], engine))
-    _read(path, _KINDS.get(parts[1], "query"), engine, family.sources if family else found.others, found)
+    family, kind = found.families.get((parts[2], engine)), _KINDS.get(parts[1], "other")
+    _read(path, kind, engine, family.sources if family and kind != "other" else found.others, found)
 
 
 def _read(path: Path, kind: str, engine: str, sources: list[Source], found: Gathered) -> None:
@@ -123,8 +123,8 @@ def _read(path: Path, kind: str, engine: str, sources: list[Source], found: Gath
 
 
 def _source(file: SqlFile, engine: str, found: Gathered, transactional: bool, *, headed: bool) -> Source:
-    # The faults of a step's own header are among those of its tree.
-    faults = [] if headed else list(parse_header(file)[1])
+    # The faults of a step's own header are among those of its tree; what is not run by a family needs none.
+    faults = [] if headed or file.kind == "other" else list(parse_header(file)[1])
     found.notices += [_fault(error) for error in (*faults, *allowances(file)[1])]
     return Source(file, engine, transactional)
 

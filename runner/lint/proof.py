@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from runner import cases, drill, examine, scratch
+from runner import cases, drill, examine
 from runner.drill import Order
 from runner.errors import Location, RungError
 from runner.examine import Object
@@ -41,25 +41,30 @@ def judge(order: Order, files: Files) -> Iterator[Notice]:
 
     Raises TargetError or LockedError when a scratch database cannot be had.
     """
-    found = drill.run(order)
-    for checked in cases.of_drill(found, order.tree):
-        yield from checked.notices
-    if any(one.reason.startswith("does not go up") for one in found.steps):
-        return
-    place = scratch.place(order.tree.engine, None, order.where, order.settings)
-    with place as at, closing(Site(at.empty(), order.settings, order.tree, order.actor)) as site:
-        told: set[tuple[str, str]] = set()
-        for step in order.tree.steps:
-            if site.unmet.get(step.requires):
-                continue
-            below = examine.objects(site.session)
-            site.up(step, watched=False)
-            for notice in _left(site, step, below, files.statements.get(step.forward.path, ())):
-                # What is broken stays so; the step that broke it is told.
-                if (notice.rule, notice.subject) not in told:
-                    told.add((notice.rule, notice.subject))
-                    yield notice
-        yield from _whole(site, files)
+    with drill.place(order) as place:
+        found = drill.run(order, place)
+        for checked in cases.of_drill(found, order.tree):
+            yield from checked.notices
+        if any(one.reason.startswith("does not go up") for one in found.steps):
+            return
+        with closing(Site(place.empty(), order.settings, order.tree, order.actor)) as site:
+            yield from _climb(site, files)
+
+
+def _climb(site: Site, files: Files) -> Iterator[Notice]:
+    """What there is after each step, and on the head."""
+    told: set[tuple[str, str]] = set()
+    for step in site.tree.steps:
+        if site.unmet.get(step.requires):
+            continue
+        below = examine.objects(site.session)
+        site.up(step, watched=False)
+        for notice in _left(site, step, below, files.statements.get(step.forward.path, ())):
+            # What is broken stays so; the step that broke it is told.
+            if (notice.rule, notice.subject) not in told:
+                told.add((notice.rule, notice.subject))
+                yield notice
+    yield from _whole(site, files)
 
 
 def _left(site: Site, step: Step, below: Sequence[Object], statements: Sequence[Statement]) -> Iterator[Notice]:
@@ -136,4 +141,4 @@ def _whole(site: Site, files: Files) -> Iterator[Notice]:
 
 def _failed(rule: str, file: SqlFile, error: RungError) -> Notice:
     at = error.at or Location(file.path, 1)
-    return Notice(rule, "error", error.message, at, detail=error.detail, hint=error.hint)
+    return Notice(rule, "error", error.message, at, detail=error.detail, hint=f"correct the {file.kind} file")

@@ -132,8 +132,8 @@ def _transactional(source: Source, told: Sequence[Said]) -> Iterator[Notice]:
         return
     for one in told:
         kind = one.statement.kind
-        if outside.match(one.text):
-            what = f"{kind} cannot run in a transaction"
+        if match := outside.match(one.text):
+            what = f"{match[0].upper()} cannot run in a transaction"
             hint = "give it a step of its own with `transactional: false` in its header"
             yield _notice("transactional", file, one, what, hint)
         elif kind in _TRANSACTION | _OUTLIVE[source.engine]:
@@ -165,11 +165,10 @@ def _undeclared(file: SqlFile, told: Sequence[Said]) -> Iterator[Notice]:
 
 
 def _renamed_away(file: SqlFile, told: Sequence[Said]) -> Iterator[Notice]:
-    dropped = {one.after("TABLE") for one in told if one.statement.kind == "DROP TABLE"}
-    made = [one.after("TABLE") for one in told if one.statement.kind == "CREATE TABLE"]
-    for one in told:
+    for number, one in enumerate(told):
         table, to = one.after("TABLE"), one.after("RENAME", "TO")
-        if to in dropped and table in made:
+        later = {(other.statement.kind, other.after("TABLE")) for other in told[number:]}
+        if to and {("CREATE TABLE", table), ("DROP TABLE", to)} <= later:
             what = f"{table} is renamed away, and foreign keys, views and triggers go with it to {to}"
             hint = "make the new table under another name, drop the old one, then rename the new one"
             yield _notice("sqlite-renamed-away", file, one, what, hint)

@@ -1,4 +1,4 @@
--- Ledger rows of a step that went down$ written in the transaction of the rollback itself.
+-- Ledger rows of a step that went down: written in the transaction of the rollback itself.
 
 DELETE FROM _yoyo_migration
 WHERE migration_hash = $migration_hash;

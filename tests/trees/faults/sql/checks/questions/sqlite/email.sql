@@ -1,7 +1,7 @@
--- Email: every customer has one.
+-- Addresses: every customer has one.
 
 SELECT
     id AS subject,
-    'has no email' AS problem
+    'has none' AS problem
 FROM customers
 WHERE email = '';

@@ -1,0 +1,354 @@
+"""`rung lint`: every fault of a tree is told once, at its line, in every form; on ours there is nothing to tell."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from conftest import ROOT, TREES, Result, Tree, call, steps_of
+
+FAULTS = TREES / "faults"
+PLACE = r"(?P<file>\S+\.sql):(?P<line>\d+)"
+Found = Counter[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one run said of the tree of faults, in every form."""
+
+    human: Result
+    as_json: Result
+    folder: Path
+
+    def read(self, name: str) -> str:
+        return (self.folder / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    folder = tmp_path_factory.mktemp("told")
+    forms = [f"--{form}={folder / form}" for form in ("junit", "sarif", "markdown")]
+    as_json = call("lint", "--project", FAULTS, "--json")
+    return Told(call("lint", "--project", FAULTS, "--github", *forms), as_json, folder)
+
+
+def expected() -> Found:
+    return Counter((FAULTS / "expected").read_text(encoding="utf-8").splitlines())
+
+
+def found(rule: str, file: str, line: object) -> str:
+    return f"{rule} {file.replace(f'{FAULTS.relative_to(ROOT)}/', '').replace(f'{FAULTS}/', '')}:{line}"
+
+
+def of_human(told: Told) -> Found:
+    lines = [
+        re.match(rf"{PLACE}(:\d+)?: (?:error|warning): .* \[(?P<rule>\S+)\]$", x) for x in told.human.out.split("\n")
+    ]
+    return Counter(found(x["rule"], x["file"], x["line"]) for x in lines if x)
+
+
+def of_json(told: Told) -> Found:
+    notices = [notice for checked in told.as_json.json["checked"] for notice in checked["notices"]]
+    counting = [n for n in notices if n["level"] != "note" and not n["allowed"]]
+    return Counter(found(n["rule"], n["file"], n["line"]) for n in counting)
+
+
+def of_sarif(told: Told) -> Found:
+    results = json.loads(told.read("sarif"))["runs"][0]["results"]
+    places = [(r, r["locations"][0]["physicalLocation"]) for r in results if r["level"] != "note"]
+    return Counter(found(r["ruleId"], p["artifactLocation"]["uri"], p["region"]["startLine"]) for r, p in places)
+
+
+def of_junit(told: Told) -> Found:
+    failures = [case.find("failure") for case in ElementTree.fromstring(told.read("junit")).iter("testcase")]
+    words = "\n".join(f"{f.get('message')}\n{f.text or ''}" for f in failures if f is not None)
+    return Counter(
+        {name: 1 for name in expected() if name.rpartition(":")[0].split()[1] in words and name.split()[0] in words}
+    )
+
+
+def of_github(told: Told) -> Found:
+    lines = re.findall(r"^::(?:error|warning) file=([^,]*),line=(\d+).*?title=rung ([^,:]*)", told.human.out, re.M)
+    return Counter(found(rule, file, line) for file, line, rule in lines)
+
+
+def of_markdown(told: Told) -> Found:
+    text = told.read("markdown")
+    return Counter(
+        {name: 1 for name in expected() if name.split()[1].rpartition("/")[2] in text and name.split()[0] in text}
+    )
+
+
+@pytest.mark.parametrize("form", [of_human, of_json, of_sarif, of_junit, of_github, of_markdown])
+def test_every_fault_is_told_once_at_its_line(form: object, told: Told) -> None:
+    assert told.human.code == told.as_json.code == 1, told.human.err
+    assert form(told) == expected()  # type: ignore[operator]
+
+
+def test_every_rule_of_ours_has_its_fault() -> None:
+    listed = {line.split()[0] for line in call("lint", "--rules").out.splitlines()[1:]}
+    seeded = {line.split()[0] for line in expected()}
+    by_other_means = {"edited-step", "out-of-order"}
+    assert seeded - listed == {"sqlfluff.CP01", "squawk.adding-required-field"}
+    assert {rule for rule in listed if "." not in rule} - seeded - by_other_means == {"not-built"}
+
+
+def test_ours_has_nothing_to_object() -> None:
+    result = call("lint")
+    assert (result.code, result.err) == (0, ""), result.out + result.err
+    assert "nothing to object" in result.out
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=x", "-c", "user.email=x@x.invalid", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", "-C", folder, *identity, *arguments], check=True, capture_output=True)
+
+
+def rules(result: Result) -> list[str]:
+    return re.findall(r"\[(\S+)\]$", result.out, re.M)
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+INDEX = "CREATE INDEX orders_customer_id_idx ON orders (customer_id);"
+LOOSE = INDEX.replace("INDEX", "INDEX IF NOT EXISTS", 1)
+
+
+def third(root: Path, up: str, down: str = "DROP INDEX orders_customer_id_idx;", header: str = "") -> Path:
+    """A third step of the shop, whose forward file is returned."""
+    folder = steps_of(root)
+    name = "0003.shop-order-index"
+    (folder / f"{name}.sql").write_text(f"-- Order index: looked up by customer.\n{header}\n{up}\n", encoding="utf-8")
+    (folder / f"{name}.rollback.sql").write_text(f"-- Order index: taken back.\n\n{down}\n", encoding="utf-8")
+    verify = "-- Nothing: judged elsewhere.\n\nSELECT\n    'x' AS subject,\n    'y' AS problem\nWHERE 1 = 0;\n"
+    (folder / "verify" / f"{name}.sql").write_text(verify, encoding="utf-8")
+    return folder / f"{name}.sql"
+
+
+def lint(root: Path, *arguments: object) -> Result:
+    return call("lint", "--project", root, *arguments)
+
+
+REASON = "older than the steps"
+
+
+@pytest.mark.parametrize(
+    ("header", "up"),
+    [
+        (f"-- allow: if-exists ({REASON})\n", LOOSE),
+        (f"-- allow: sqlfluff.LT01 (x), if-exists ({REASON})\n", LOOSE.replace("(customer_id)", "( customer_id)")),
+        ("", f"-- allow: if-exists ({REASON})\n{LOOSE}"),
+        ("", f"{LOOSE} -- allow: if-exists ({REASON})"),
+        ("", f"-- allow: if-* ({REASON})\n-- why it is so\n{LOOSE}"),
+    ],
+    ids=["header", "several", "above", "beside", "pattern"],
+)
+def test_a_file_gives_leave_with_a_reason(tree: Tree, header: str, up: str) -> None:
+    root = tree()
+    third(root, up, header=header)
+    result = lint(root)
+    assert result.code == 0, result.out + result.err
+    assert REASON not in result.out
+    shown = lint(root, "--verbose").out
+    assert f"allowed: {REASON}" in shown
+    assert "[if-exists]" in shown
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("-- allow: if-exists", "header"),
+        ("-- allow: if-exists ()", "header"),
+        (f"-- allow: writes ({REASON})", "unused-allowance"),
+    ],
+)
+def test_leave_without_a_reason_or_a_use_is_a_fault(tree: Tree, line: str, rule: str) -> None:
+    root = tree()
+    third(root, f"{line}\n{INDEX}")
+    result = lint(root)
+    assert (result.code, rules(result)) == (1, [rule])
+    assert re.search(r"0003\.shop-order-index\.sql:3:1: ", result.out)
+
+
+def test_leave_ends_with_its_statement(tree: Tree) -> None:
+    root = tree()
+    second = LOOSE.replace("customer_id", "note")
+    third(
+        root,
+        f"-- allow: if-exists ({REASON})\n{LOOSE}\n\n{second}",
+        "DROP INDEX orders_note_idx;\n\nDROP INDEX orders_customer_id_idx;",
+    )
+    assert rules(lint(root)) == ["if-exists"]
+    assert ":6:1: warning: CREATE INDEX" in lint(root).out
+
+
+def test_the_project_gives_leave_to_files_that_may_not_be_edited(tree: Tree) -> None:
+    root = tree()
+    third(root, LOOSE)
+    config = root / ".rung.toml"
+    config.write_text(
+        f'[[allow]]\nrule = "if-*"\nfiles = ["migrations/shop/*"]\nreason = "{REASON}"\n', encoding="utf-8"
+    )
+    assert lint(root).code == 0
+    edit(config, "migrations/shop", "migrations/other")
+    assert rules(lint(root)) == ["if-exists"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[[allow]]\nrule = 1\n", "allow[0].rule is 1"),
+        ('[[allow]]\nrule = "x"\nfiles = []\nreason = " "\n', "allow[0].reason is empty"),
+        ("[[alow]]\n", "'alow' is not a table"),
+        ("[[allow]\n", ":1:9: the file is not TOML"),
+        ('[[foreign]]\nobjects = ["table x"]\nreason = "x"\nfamily = "y"\n', "foreign[0].family is not a key"),
+        ('[[foreign]]\nobjects = ["table x"]\nreason = "x"\nfamilies = "y"\n', "foreign[0].families is"),
+    ],
+)
+def test_a_malformed_config_is_one_clear_error(tree: Tree, text: str, words: str) -> None:
+    root = tree()
+    (root / ".rung.toml").write_text(text, encoding="utf-8")
+    result = lint(root)
+    assert result.code == 2
+    assert ".rung.toml" in result.err
+    assert words in result.err
+
+
+@pytest.fixture
+def repository(tree: Tree) -> Path:
+    """A project under git, whose two steps are on the branch main."""
+    root = tree()
+    git(root, "init", "-q", "-b", "main")
+    git(root, "add", ".")
+    git(root, "commit", "-q", "-m", "two steps")
+    return root
+
+
+def test_only_what_changed_is_judged(repository: Path) -> None:
+    edit(steps_of(repository) / "0001.shop-customers.rollback.sql", "-- loses: customers (every row)\n", "")
+    git(repository, "commit", "-q", "-a", "-m", "a fault of old")
+    assert rules(lint(repository)) == ["undeclared-loss"]
+    third(repository, LOOSE)
+    for command in ((), ("add", "."), ("commit", "-q", "-m", "new")):
+        if command:
+            git(repository, *command)
+        revision = "HEAD~1" if command[:1] == ("commit",) else "HEAD"
+        result = lint(repository, "--changed-since", revision)
+        assert (result.code, rules(result)) == (1, ["if-exists"]), (command, result.err)
+        assert "3 files judged" in result.out
+    assert lint(repository, "--changed-since", "HEAD").code == 0
+
+
+def test_a_step_that_was_there_is_not_edited(repository: Path) -> None:
+    path = steps_of(repository) / "0001.shop-customers.sql"
+    edit(path, "-- Customers", "-- Customer")
+    result = lint(repository, "--changed-since", "main")
+    assert (result.code, rules(result)) == (1, ["edited-step"])
+    assert f"{path.name}:1: error: this forward file was there in main, and is edited" in result.out
+
+
+def test_a_new_step_is_above_all_that_others_have(repository: Path) -> None:
+    git(repository, "switch", "-q", "-c", "mine")
+    for path in [third(repository, INDEX), *steps_of(repository).rglob("0003.*")]:
+        if path.exists():
+            path.rename(path.with_name(path.name.replace("order-index", "mine")))
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "mine")
+    assert lint(repository, "--changed-since", "main").code == 0
+    git(repository, "switch", "-q", "main")
+    for path in [third(repository, INDEX), *steps_of(repository).rglob("0003.*")]:
+        if path.exists():
+            path.rename(path.with_name(path.name.replace("0003", "0004")))
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "somebody else's")
+    git(repository, "switch", "-q", "mine")
+    result = lint(repository, "--changed-since", "main")
+    assert (result.code, rules(result)) == (1, ["out-of-order"])
+    assert "0003.shop-mine is new, and below 0004, which main has" in result.out
+
+
+@pytest.mark.parametrize("revision", ["nowhere", "--output=x", ""])
+def test_a_revision_that_is_not_there(repository: Path, revision: str) -> None:
+    result = lint(repository, f"--changed-since={revision}")
+    if revision:
+        assert result.code == 2
+        assert "git knows no such changes" in result.err
+    else:
+        assert result.code == 0
+
+
+def test_no_repository_is_said(tree: Tree) -> None:
+    result = lint(tree(), "--changed-since", "HEAD")
+    assert result.code == 2
+    assert "not a git repository" in result.err
+
+
+def test_the_fast_way_climbs_nothing(tree: Tree) -> None:
+    root = tree()
+    third(root, INDEX, "SELECT 1;")
+    assert rules(lint(root)) == ["rollback-differs"]
+    fast = lint(root, "--fast")
+    assert fast.code == 0, fast.out + fast.err
+
+
+def test_only_the_paths_that_are_named(tree: Tree) -> None:
+    root = tree()
+    edit(steps_of(root) / "0001.shop-customers.rollback.sql", "-- loses: customers (every row)\n", "")
+    path = third(root, LOOSE)
+    assert rules(lint(root, path)) == ["if-exists"]
+    assert sorted(rules(lint(root, steps_of(root)))) == ["if-exists", "undeclared-loss"]
+    for elsewhere, words in ((root / "gone.sql", "no such file"), (ROOT / "README.md", "not in the project")):
+        result = lint(root, elsewhere)
+        assert result.code == 2
+        assert words in result.err
+
+
+def test_each_of_many_losses_is_told_once_where_it_is(tree: Tree) -> None:
+    root = tree()
+    folder = steps_of(root)
+    edit(folder / "0002.shop-orders.rollback.sql", "-- loses: orders (every row)\n", "")
+    edit(folder / "0001.shop-customers.rollback.sql", "-- loses: customers (every row)\n", "-- loses: clients\n")
+    result = lint(root)
+    assert rules(result) == ["undeclared-loss"] * 2
+    assert "orders is lost, and `loses:` is missing" in result.out
+    assert "customers is lost, and `loses:` says something else" in result.out
+
+
+ALONE = "-- transactional: false\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "up", "down", "told"),
+    [
+        ("", "VACUUM;", "SELECT 1;", ["transactional"]),
+        (ALONE, "VACUUM;", "SELECT 1;", []),
+        (ALONE, f"{INDEX}\nSELECT 1;", "DROP INDEX orders_customer_id_idx;", ["transactional"]),
+        (ALONE, INDEX, "DROP INDEX orders_customer_id_idx;", ["transactional"]),
+        ("", f"{INDEX} -- BEGIN; COMMIT; IF NOT EXISTS", "DROP INDEX orders_customer_id_idx;", []),
+        ("", "PRAGMA foreign_keys = OFF;", "SELECT 1;", ["leaves-transaction"]),
+        ("", "PRAGMA user_version = 3;", "PRAGMA user_version = 0;", []),
+        ("", "SAVEPOINT x;", "SELECT 1;", ["leaves-transaction"]),
+    ],
+)
+def test_statements_and_transactions(tree: Tree, header: str, up: str, down: str, told: list[str]) -> None:
+    root = tree()
+    third(root, up, down, header=header)
+    assert [rule for rule in rules(lint(root, "--fast")) if not rule.startswith("sqlfluff.")] == told
+
+
+def test_a_tool_that_is_missing_is_never_passed_over(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "sqlfluff", None)
+    monkeypatch.setitem(__import__("sys").modules, "sqlfluff.core", None)
+    result = lint(tree(), "--fast")
+    assert result.code == 2
+    assert "pip install 'rung[lint]'" in result.err
