@@ -309,7 +309,7 @@ def _tests(tree: Tree, seen: Seen, root: Path) -> Iterable[tuple[Path, Test]]:
     if not seen.applied:
         skip = f"no step of {seen.family} is applied"
     elif seen.pending:
-        skip = f"checks speak of the whole schema, and {counted(seen.pending, 'step')} of {seen.family} pending"
+        skip = f"{counted(seen.pending, 'step')} of {seen.family} pending, and a check speaks of the whole schema"
     else:
         skip = ""
     for file in project.checks(root, tree.family, tree.engine):
