@@ -15,6 +15,8 @@ Change = Literal["missing", "changed", "unknown"]
 _NAMING_OWNERS = frozenset({"owner", "schema", "membership", "default privileges"})
 # Told beside the schema, though they are parts of what is in it.
 _BESIDE = frozenset({"owner", "toast options", "default", "identity", "foreign table"})
+# What is said of objects, and is none by itself.
+_SAYINGS = frozenset({"column", "comment", "constraint", "default privileges", "grant", "row security"}) | _BESIDE
 _OF_DATABASE = frozenset({"extension", "schema"})
 _VERSION = re.compile(r" VERSION '[^']*'$")
 _COLUMN_PLACE = re.compile(r" /\* (\d+) \*/$")
@@ -98,6 +100,7 @@ class Sides:
 def compare(sides: Sides) -> tuple[list[Difference], int]:
     """The differences that are the steps' business, in the order of kinds and names; and how many objects were
     compared."""
+    sides = replace(sides, live=_called_alike(sides)) if sides.engine == "sqlite" else sides
     wholes = Wholes(sides.engine, sides.built.catalog, sides.live.catalog)
     ours = _business(sides, wholes)
     expected = {key: text for key, text in sides.built.catalog.items() if ours(key)}
@@ -106,7 +109,16 @@ def compare(sides: Sides) -> tuple[list[Difference], int]:
         _forget_places(expected, found, wholes)
     same: Callable[[str, str], bool] = _same_words if sides.engine == "sqlite" else str.__eq__
     keys = [key for key in differing(expected, found) if not same(expected.get(key, ""), found.get(key, ""))]
-    return _folded(keys, expected, found, wholes), len(expected)
+    return _folded(keys, expected, found, wholes), sum(kind not in _SAYINGS for kind, _ in expected)
+
+
+def _called_alike(sides: Sides) -> Taken:
+    """The catalog of the database, with the names that differ from those of the steps in capital letters alone as the
+    steps write them: to SQLite they are the same."""
+    known = {(kind, name.lower()): (kind, name) for kind, name in sides.built.catalog}
+    called = {key: known.get((key[0], key[1].lower()), key) for key in sides.live.catalog}
+    catalog = {called[key]: text for key, text in sides.live.catalog.items()}
+    return Taken(frozenset(called.get(key, key) for key in sides.live.inner), catalog)
 
 
 def _business(sides: Sides, wholes: Wholes) -> Callable[[Key], bool]:
@@ -132,6 +144,11 @@ def _business(sides: Sides, wholes: Wholes) -> Callable[[Key], bool]:
         return is_inner(chain[-1]) or any(other in made for other in chain)
 
     return ours
+
+
+def without_places(catalog: Catalog) -> Catalog:
+    """A catalog that does not say which column of its table each is."""
+    return {key: _COLUMN_PLACE.sub("", text) if key[0] == "column" else text for key, text in catalog.items()}
 
 
 def _forget_places(expected: Catalog, found: Catalog, wholes: Wholes) -> None:
@@ -163,6 +180,8 @@ def _same_words(expected: str, found: str) -> bool:
 
 
 def _words(definition: str) -> list[str]:
+    # A module writes the names of its tables in one kind of quotes, and renames them in another.
+    definition = re.sub(r"^CREATE TABLE '([^']*)'", r'CREATE TABLE "\1"', definition)
     return [
         text or (name or word or sign).lower()
         for text, name, word, sign in _WORD.findall(definition)

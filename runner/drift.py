@@ -7,14 +7,14 @@ of their business; nor is where rows lie, so that partitions of the steps' table
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from runner import drill, engines, examine, ledger, partitions, scratch, state
-from runner.differences import Difference, Sides, Taken, compare, owned, taken
+from runner.differences import Difference, Sides, Taken, compare, owned, taken, without_places
 from runner.engines import Session, Settings
-from runner.errors import RungError, StepError, TargetError, counted
+from runner.errors import RungError, StepError, TargetError
 from runner.ledger import Actor
 from runner.passage import Site
 from runner.plan import Plan
@@ -46,7 +46,7 @@ class Found:
     """What was found. plan: of the database, which is called name and has a version of the engine.
 
     compared: how many objects; None where nothing was compared, because no step is applied or the ledger and the files
-    disagree. notes: what else is worth knowing.
+    disagree. makers: the last step that made or changed an object, by kind and name. notes: what else is worth knowing.
     """
 
     plan: Plan
@@ -54,6 +54,7 @@ class Found:
     version: str
     compared: int | None = None
     differences: tuple[Difference, ...] = ()
+    makers: Mapping[Key, Step] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
@@ -72,11 +73,13 @@ class _Live:
 
 @dataclass(frozen=True, slots=True)
 class _Built:
-    """What steps build from nothing. ground: what was there before. adopted: what steps make that were adopted."""
+    """What steps build from nothing. ground: what was there before. makers: the last step that changed each object.
+    adopted: what steps make or change that were adopted."""
 
     site: Site
     ground: Taken
     held: Taken
+    makers: Mapping[Key, Step]
     adopted: frozenset[Key]
 
 
@@ -100,7 +103,7 @@ def run(order: Order) -> Found:
         built = _build(order, live, place, stack, order.tree, live.plan)
         sides = _sides(order, live, built)
         differences, compared = compare(sides)
-        notes = list(_adoptions(live.plan))
+        notes = _adoptions(live.plan)
         if others and any(difference.change == "unknown" for difference in differences):
             theirs: set[Key] = set()
             for tree, now in others:
@@ -117,7 +120,15 @@ def run(order: Order) -> Found:
                 f"the database is on {live.name} {live.version} and the steps were built on {version}: another major "
                 "version may write the same definition otherwise; --scratch names a server of the same one"
             )
-        return replace(found, compared=compared, differences=tuple(differences), notes=(*place.notes, *notes))
+        # Nothing is copied: that is what a drill does there.
+        placed = (note.replace("copied to ", "built on ", 1) for note in place.notes)
+        return replace(
+            found,
+            compared=compared,
+            differences=tuple(differences),
+            makers=built.makers,
+            notes=(*placed, *notes),
+        )
 
 
 def _read(order: Order) -> _Live:
@@ -158,17 +169,17 @@ def _build(order: Order, live: _Live, place: Place, stack: ExitStack, tree: Tree
     ground = taken(site.take(rows=False))
     if site.session.engine == "postgresql":
         stack.callback(_forget_roles, site.session, ground)
-    were_there = {
-        rung.id for rung in now.applied if rung.applied and rung.applied.record and rung.applied.record.adopted
-    }
     adopted: set[Key] = set()
+    makers: dict[Key, Step] = {}
+    now_held = ground
     for step in steps:
         order.observe(f"building {step.id}")
-        before = taken(site.take(rows=False)) if step.id in were_there else None
         _climb(site, step)
-        if before:
-            adopted |= set(differing(before.catalog, taken(site.take(rows=False)).catalog))
-    return _Built(site, ground, taken(site.take(rows=False)), frozenset(adopted))
+        before, now_held = now_held, taken(site.take(rows=False))
+        changed = differing(without_places(before.catalog), without_places(now_held.catalog))
+        makers |= dict.fromkeys(changed, step)
+        adopted |= set(changed) if step.id in _adopted(now) else set()
+    return _Built(site, ground, now_held, makers, frozenset(adopted))
 
 
 def _climb(site: Site, step: Step) -> None:
@@ -206,11 +217,13 @@ def _sides(order: Order, live: _Live, built: _Built) -> Sides:
     return partitions.alike(sides, followed, owned(built.held, names))
 
 
-def _adoptions(now: Plan) -> tuple[str, ...]:
-    steps = [rung.id for rung in now.applied if rung.applied and rung.applied.record and rung.applied.record.adopted]
+def _adopted(now: Plan) -> list[str]:
+    return [rung.id for rung in now.applied if rung.applied and rung.applied.record and rung.applied.record.adopted]
+
+
+def _adoptions(now: Plan) -> list[str]:
+    steps = _adopted(now)
     if not steps:
-        return ()
-    return (
-        f"{counted(len(steps), 'step was', 'steps were')} adopted: what was there before is held by "
-        f"{'its verify file' if len(steps) == 1 else 'their verify files'} and not compared ({', '.join(steps)})",
-    )
+        return []
+    held = "is held by its verify file" if len(steps) == 1 else "is held by their verify files"
+    return [f"{', '.join(steps)} adopted what was there before, which {held} and not compared"]

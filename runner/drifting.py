@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
-from runner import config, drift, forms, project
+from runner import cases, config, drift, forms, project
 from runner.config import Config, Foreign
 from runner.context import Context
 from runner.differences import Difference
 from runner.drift import Found, Order
 from runner.errors import EXIT_NO, EXIT_OK, Location, ProjectError, counted, some
 from runner.outcome import Checked, Notice, Outcome
-from runner.project import Step, Tree
+from runner.project import Tree
 from runner.target import Target
 
 RULES = {
@@ -29,11 +27,7 @@ _SAYS = {
     "changed": "is not as the steps make it",
     "unknown": "is made by no step",
 }
-_DEFINES = r"(?is)\bCREATE\b[^;(']*?(?<![\w.$]){name}(?![\w$])"
-_ALTERS = r"(?is)\b(?:CREATE|ALTER)\s[^;(']*?\bTABLE\b[^;(]*?(?<![\w$]){table}(?![\w$])[^;]*?(?<![\w$]){name}(?![\w$])"
-_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _MOST_LINES = 20
-_OF_COLUMNS = frozenset({"column", "constraint"})
 
 
 def run(context: Context) -> int:
@@ -82,9 +76,7 @@ def _outcome(found: Found, tree: Tree, target: Target, known: Config, began_utc:
         for rung in found.plan.rungs
         if (error := rung.problem)
     )
-    steps = [rung.step for rung in found.plan.applied if rung.step]
-    foreign = partial(_foreign, known, tree.family)
-    notices = tuple(_notice(one, steps, foreign(one)) for one in found.differences)
+    notices = tuple(_notice(one, found, _foreign(known, tree.family, one)) for one in found.differences)
     why_not = "the ledger and the files disagree" if problems else "no step is applied"
     schema = Checked("schema", group, notices=notices, skipped="" if found.compared is not None else why_not)
     rules = {notice.rule: RULES[notice.rule] for notice in (*problems, *notices)}
@@ -97,7 +89,7 @@ def _foreign(known: Config, family: str, one: Difference) -> str:
     return next(filter(None, (known.foreign_to(family, *key) for key in ((one.kind, one.name), *one.wholes))), "")
 
 
-def _notice(one: Difference, steps: list[Step], foreign: str) -> Notice:
+def _notice(one: Difference, found: Found, foreign: str) -> Notice:
     subject = f"{one.kind} {one.name}"
     hint = {
         "missing": "make it again as the step does, or let a new step drop it",
@@ -105,29 +97,17 @@ def _notice(one: Difference, steps: list[Step], foreign: str) -> Notice:
         "unknown": f"let a new step make it, drop it, or declare it in {config.NAME}: [[foreign]] "
         f'objects = ["{subject}"]',
     }[one.change]
-    at = Location(steps[-1].forward.path, 1)
-    if one.change != "unknown":
-        at = next(filter(None, (place_of(steps, *key) for key in ((one.kind, one.name), *one.wholes))), at)
     message = f"{subject} {_SAYS[one.change]}"
-    return Notice(f"drift.{one.change}", "error", message, at, subject, one.lines, hint, foreign)
+    return Notice(f"drift.{one.change}", "error", message, _place(one, found), subject, one.lines, hint, foreign)
 
 
-def place_of(steps: list[Step], kind: str, name: str) -> Location | None:
-    """Where the forward file of the last step that makes an object makes it; None where none names it."""
-    table, _, last = name.partition("(")[0].rpartition(".") if kind != "function" else ("", "", name.partition("(")[0])
-    if kind in _OF_COLUMNS and table:
-        pattern = _ALTERS.format(table=_quoted(table), name=_quoted(last))
-    else:
-        pattern = _DEFINES.format(name=_quoted(last.rpartition(".")[2]))
-    for step in reversed(steps):
-        text = _COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), step.forward.text)
-        if found := re.search(pattern, text):
-            return Location(step.forward.path, step.forward.at(found.end()).line)
-    return None
-
-
-def _quoted(name: str) -> str:
-    return f'"?{re.escape(name)}"?'
+def _place(one: Difference, found: Found) -> Location:
+    """Where a step makes an object, or what it is a part of; the highest step for what none makes."""
+    steps = [rung.step for rung in found.plan.applied if rung.step]
+    for key in ((one.kind, one.name), *one.wholes) if one.change != "unknown" else ():
+        if step := found.makers.get(key):
+            return cases.place_of(step.forward, *key) or Location(step.forward.path, 1)
+    return Location(steps[-1].forward.path, 1)
 
 
 def _tell(context: Context, found: Found, target: Target, outcome: Outcome, known: Config) -> None:

@@ -10,6 +10,7 @@ from runner.state import Catalog, Key
 _NAME = r'((?:"(?:[^"]|"")*"|[^\s".(]+)(?:\.(?:"(?:[^"]|"")*"|[^\s".(]+))?)'
 _ON = re.compile(rf"\bON (?:ONLY )?{_NAME}")
 _FROM = re.compile(rf"\bFROM {_NAME}$")
+_OWNED_BY = re.compile(rf"\bOWNED BY {_NAME}$")
 _PARTITION_OF = re.compile(rf"^CREATE (?:UNLOGGED )?TABLE \S.*? PARTITION OF {_NAME} ")
 _GRANT = re.compile(
     r"(?P<place>(?:.+?\.)??)(?P<kind>table|column|function|type|sequence|schema) (?P<name>.*) to (?P<role>.*)",
@@ -84,6 +85,9 @@ class Wholes:
         elif kind in {"table", "index", "statistics"}:
             named = {"table": _PARTITION_OF, "index": _ON, "statistics": _FROM}[kind].search(text)
             found = self._beside(name, named[1]) if named else None
+        elif kind == "sequence" and (owner := _OWNED_BY.search(text)):
+            place = name.rpartition(".")[0]
+            found = self._before_dot(_bare(f"{place}.{owner[1]}")) or self._before_dot(_bare(owner[1]))
         elif kind == "identity":
             tables = [other for other, (what, _) in self._relations.items() if what == "table"]
             found = self._relation(max((t for t in tables if name.startswith(f"{t}_")), key=len, default=""))
