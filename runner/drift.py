@@ -7,8 +7,8 @@ of their business; nor is where rows lie, so that partitions of the steps' table
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 from runner import drill, engines, examine, ledger, partitions, scratch, state
@@ -101,6 +101,8 @@ def run(order: Order) -> Found:
         where = (order.tree.engine, origin, order.where, order.settings)
         place = stack.enter_context(scratch.place(*where, apart=apart))
         built = _build(order, live, place, stack, order.tree, live.plan)
+        if elsewhere := _elsewhere(live, built):
+            built = _build(order, live, place, stack, order.tree, live.plan, elsewhere)
         sides = _sides(order, live, built)
         differences, compared = compare(sides)
         notes = _adoptions(live.plan)
@@ -153,8 +155,21 @@ def _asked(session: Session, name: str, column: int) -> str:
     return str(rows[0][column]) if rows else ""
 
 
-def _build(order: Order, live: _Live, place: Place, stack: ExitStack, tree: Tree, now: Plan) -> _Built:
-    """Build the applied steps of a family on an empty database: exactly these."""
+def _elsewhere(live: _Live, built: _Built) -> list[str]:
+    """How to make the extensions that steps make where there is none, and that were there, in a schema of their own."""
+    texts: list[str] = []
+    for key in differing(built.ground.catalog, built.held.catalog):
+        text = live.held.catalog.get(key, "")
+        if key[0] == "extension" and text and text != built.held.catalog.get(key):
+            schema = text.rpartition(" SCHEMA ")[2].strip('"')
+            texts += [live.held.catalog.get(("schema", schema), "").partition(" AUTHORIZATION ")[0], text]
+    return texts
+
+
+def _build(
+    order: Order, live: _Live, place: Place, stack: ExitStack, tree: Tree, now: Plan, before: Sequence[str] = ()
+) -> _Built:
+    """Build the applied steps of a family on an empty database: exactly these. before: statements to begin with."""
     steps = [rung.step for rung in now.applied if rung.step]
     target = replace(place.empty(), schema=live.schema)
     site = Site(target, order.settings, replace(tree, steps=tuple(steps)), order.actor)
@@ -166,17 +181,20 @@ def _build(order: Order, live: _Live, place: Place, stack: ExitStack, tree: Tree
                 kept="the database itself was only read",
                 hint="name a server that has what the database's has: --scratch postgresql://…",
             )
+    for text in filter(None, before):
+        # A schema may be there.
+        with suppress(RungError):
+            partitions.script(site.session, text)
     ground = taken(site.take(rows=False))
-    if site.session.engine == "postgresql":
-        stack.callback(_forget_roles, site.session, ground)
+    stack.enter_context(roles_forgotten(site))
     adopted: set[Key] = set()
     makers: dict[Key, Step] = {}
     now_held = ground
     for step in steps:
         order.observe(f"building {step.id}")
         _climb(site, step)
-        before, now_held = now_held, taken(site.take(rows=False))
-        changed = differing(without_places(before.catalog), without_places(now_held.catalog))
+        below, now_held = now_held, taken(site.take(rows=False))
+        changed = differing(without_places(below.catalog), without_places(now_held.catalog))
         makers |= dict.fromkeys(changed, step)
         adopted |= set(changed) if step.id in _adopted(now) else set()
     return _Built(site, ground, now_held, makers, frozenset(adopted))
@@ -195,13 +213,23 @@ def _climb(site: Site, step: Step) -> None:
         ) from None
 
 
-def _forget_roles(session: Session, ground: Taken) -> None:
-    """Drop the roles that steps made: they belong to the whole server, and would stay on it."""
-    with suppress(RungError):
-        now = taken(state.take(session, rows=False))
-        for role in sorted(name for kind, name in now.catalog.keys() - ground.catalog.keys() if kind == "role"):
-            with suppress(RungError):
-                partitions.run_told(session, roles=[role])
+@contextmanager
+def roles_forgotten(site: Site) -> Iterator[None]:
+    """Drop, in the end, the roles that steps make meanwhile: they belong to the whole server, and would stay on it."""
+    before = _roles(site.session)
+    try:
+        yield
+    finally:
+        with suppress(RungError):
+            for role in sorted(_roles(site.session) - before):
+                with suppress(RungError):
+                    partitions.run_told(site.session, roles=[role])
+
+
+def _roles(session: Session) -> set[str]:
+    if session.engine != "postgresql":
+        return set()
+    return {name for kind, name in state.take(session, rows=False).catalog if kind == "role"}
 
 
 def _sides(order: Order, live: _Live, built: _Built) -> Sides:
