@@ -56,6 +56,10 @@ def run(argv: Sequence[str]) -> int:
         code = failure.exit_code
         context.payload["error"] = failure.as_json()
         report.fail(failure)
+        if hasattr(arguments, "sarif"):
+            from runner import forms
+
+            forms.tell_failure(context, failure)
     report.print_json({"command": arguments.command, **context.payload, "ok": code == EXIT_OK, "exit_code": code})
     report.close()
     return code

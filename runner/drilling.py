@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from pathlib import Path
 
-from runner import drill, project
+from runner import cases, drill, forms, project
 from runner.context import Context
 from runner.drill import Order
-from runner.errors import EXIT_NO, EXIT_OK, Location, UsageError
+from runner.errors import EXIT_NO, EXIT_OK, UsageError
+from runner.outcome import Outcome
+from runner.project import Tree
 from runner.sqlfile import SqlFile, read_file
 from runner.target import Target, refuse_schema
 from runner.verdict import Drill
@@ -18,8 +18,7 @@ from runner.verdict import Drill
 def run(context: Context) -> int:
     """Drill a family on a copy of the database that is named, or from nothing where none is. Exit 1: not proven."""
     arguments = context.arguments
-    for path in (arguments.html, arguments.junit, arguments.certificate):
-        _refuse_unwritable(path)
+    forms.refuse_unwritable(context)
     if arguments.sign and not arguments.certificate:
         raise UsageError("--sign signs a certificate", hint="name it with --certificate FILE")
     origin = context.target() if not arguments.engine and (arguments.url or context.url) else None
@@ -44,7 +43,7 @@ def run(context: Context) -> int:
         found = drill.run(order)
     finally:
         context.report.doing()
-    _tell(context, found)
+    _tell(context, found, order.tree)
     return EXIT_OK if found.proven else EXIT_NO
 
 
@@ -70,43 +69,22 @@ def _say_what(context: Context, origin: Target | None, engine: str) -> None:
         context.report.say(f"Drilling {context.arguments.family} on {what}; the database itself is not written to.")
 
 
-def _tell(context: Context, found: Drill) -> None:
+def _tell(context: Context, found: Drill, tree: Tree) -> None:
     from runner import certificate, drill_report
 
     arguments, say = context.arguments, context.report.say
     context.payload["drill"] = found.as_json()
     for line in drill_report.lines(found, verbose=context.report.verbose):
         say(line)
-    written: dict[str, str] = {}
-    forms: tuple[tuple[str, Path | None, Callable[[Drill], str]], ...] = (
-        ("html", arguments.html, drill_report.html),
-        ("junit", arguments.junit, drill_report.junit),
-    )
-    for name, path, render in forms:
-        if path:
-            _write(path, render(found))
-            written[name] = str(path)
+    if arguments.html:
+        forms.write(arguments.html, drill_report.html(found))
+        forms.wrote(context, "html", arguments.html)
+    title = f"{found.family} on {f'a copy of {found.place}' if found.place else f'an empty {found.engine} database'}"
+    outcome = Outcome("drill", title, found.began_utc, cases.of_drill(found, tree), cases.RULES)
+    forms.tell(context, outcome, drill_report.junit(found) if arguments.junit else "")
     if arguments.certificate:
         certificate.write(found, arguments.certificate)
-        written["certificate"] = str(arguments.certificate)
+        forms.wrote(context, "certificate", arguments.certificate)
         if arguments.sign:
-            written["signature"] = str(certificate.sign(arguments.certificate, arguments.sign, ask=os.isatty(0)))
-    context.payload["written"] = written
-    for name, file in written.items():
-        say(f"{name}: {file}")
-
-
-def _refuse_unwritable(path: Path | None) -> None:
-    """A drill can take long: where its report cannot be written is said before."""
-    if not path:
-        return
-    folder = path.absolute().parent
-    if path.is_dir() or not folder.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
-        raise UsageError("this file cannot be written", at=Location(str(path)), hint="name a file in a folder of yours")
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"cannot write the file: {error.strerror}", at=Location(str(path))) from None
+            signed = certificate.sign(arguments.certificate, arguments.sign, ask=os.isatty(0))
+            forms.wrote(context, "signature", signed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 
 from runner import engines, examine, ledger, project
 from runner.context import Context, Payload
@@ -19,6 +20,10 @@ _SQL_HINT = "`rung query FAMILY` lists the queries"
 
 def status(context: Context) -> int:
     """Show files against ledger; exit 1 with --exit-code unless everything is applied as written."""
+    from runner import cases, forms
+
+    forms.refuse_unwritable(context)
+    began = datetime.now(UTC).isoformat(timespec="seconds")
     target = context.target()
     if context.arguments.family:
         names = [context.arguments.family]
@@ -36,8 +41,10 @@ def status(context: Context) -> int:
     finally:
         session.close()
     context.payload["families"] = [_status_json(now) for now in plans]
-    at_head = all(now.is_at_head for now in plans)
-    return EXIT_NO if context.arguments.exit_code and not at_head else EXIT_OK
+    title = f"{', '.join(names) or 'no family'} on {target.shown}"
+    outcome = cases.of_status(title, began, trees, plans, strict=context.arguments.exit_code)
+    forms.tell(context, outcome)
+    return EXIT_OK if outcome.holds else EXIT_NO
 
 
 def _status_json(now: Plan) -> Payload:
@@ -93,6 +100,10 @@ def _status_lines(now: Plan, verbose: bool) -> list[str]:
 
 def verify(context: Context) -> int:
     """Run the verify files of the applied steps and the checks; exit 1 when one does not hold."""
+    from runner import cases, forms
+
+    forms.refuse_unwritable(context)
+    began = datetime.now(UTC).isoformat(timespec="seconds")
     target = context.target()
     tree = context.tree(target)
     checks = project.checks(context.root, tree.family, target.engine)
@@ -119,6 +130,8 @@ def verify(context: Context) -> int:
         context.report.say(f"{ran}; {counted(len(bad), 'finding')} above{rows}.")
     else:
         context.report.say(f"{ran}: everything holds.")
+    title = f"{tree.family} on {target.shown}"
+    forms.tell(context, cases.of_verify(title, began, tree, now, findings, checks))
     return EXIT_NO if bad else EXIT_OK
 
 
