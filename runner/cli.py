@@ -56,7 +56,7 @@ def run(argv: Sequence[str]) -> int:
         code = failure.exit_code
         context.payload["error"] = failure.as_json()
         report.fail(failure)
-        if hasattr(arguments, "sarif"):
+        if looking.tells(arguments):
             from runner import forms
 
             forms.tell_failure(context, failure)
