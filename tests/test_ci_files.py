@@ -260,7 +260,7 @@ class Sandbox:
 def sandbox(tmp_path: Path) -> Sandbox:
     """A repository with the steps of this one, all of it committed."""
     folder = tmp_path / "checkout"
-    for name in ("migrations", "sql"):
+    for name in ("migrations", "sql", "tests/snapshots"):
         shutil.copytree(ROOT / name, folder / name)
     for name in (".sqlfluff", ".rung.toml"):
         if (ROOT / name).exists():
@@ -393,7 +393,7 @@ def test_the_workflow_validates_a_family(family: str, sandbox: Sandbox, request:
 def test_a_failing_verdict_fails_the_job_and_is_in_the_summary(sandbox: Sandbox) -> None:
     job = read(WORKFLOW)["jobs"]["validate"]
     up = next(i for i, step in enumerate(job["steps"]) if step.get("run", "").startswith("rung up"))
-    spoilt = 'rung up "$FAMILY"; ' + shlex.join(
+    spoilt = 'rung up "$FAMILY" --project .; ' + shlex.join(
         [sys.executable, "-c", "import sqlite3; sqlite3.connect('ci.db').execute('DROP INDEX receipts_session_id_idx')"]
     )
     job["steps"][up] = {"name": "spoilt", "run": spoilt}
