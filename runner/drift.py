@@ -171,7 +171,7 @@ def _build(
 ) -> _Built:
     """Build the applied steps of a family on an empty database: exactly these. before: statements to begin with."""
     steps = [rung.step for rung in now.applied if rung.step]
-    target = replace(place.empty(), schema=live.schema)
+    target = replace(place.empty(named=not before and tree is order.tree), schema=live.schema)
     site = Site(target, order.settings, replace(tree, steps=tuple(steps)), order.actor)
     stack.callback(site.close)
     for step in steps:

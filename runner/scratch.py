@@ -28,8 +28,8 @@ class Room(Protocol):
 
     notes: list[str]
 
-    def empty(self) -> Target:
-        """A new empty database."""
+    def empty(self, *, named: bool = False) -> Target:
+        """A new empty database. named: called as the original is, where that is possible."""
 
     def copy(self, origin: Target) -> tuple[Target, int]:
         """A new copy of the original, and its size in bytes."""
@@ -47,9 +47,12 @@ class Place:
         """What is worth telling so far: where the copies are and why there, what a killed drill had left."""
         return tuple(self._room.notes)
 
-    def empty(self) -> Target:
-        """A new empty database. Raises TargetError where it cannot be made."""
-        return self._room.empty()
+    def empty(self, *, named: bool = False) -> Target:
+        """A new empty database. Raises TargetError where it cannot be made.
+
+        named: called as the original is, for what goes by the name (pg_cron); on a server of our own, and only once.
+        """
+        return self._room.empty(named=named)
 
     def copy(self) -> Copied:
         """A new copy of the original with everything in it; the original is not written to.

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +11,15 @@ from typing import Any
 import duckdb
 import psycopg
 import pytest
-from conftest import ROOT, Result, Rung, Tree, call, rows, write
-from servers import CRON, Servers
+from conftest import ROOT, Result, Rung, Tree, call, connect, write
+from servers import CRON, SOURCES, Servers
 
-from runner import throwaway
+from runner import engines, project, state, throwaway
+from runner.engines import Settings
+from runner.sqlfile import header, parameters, read_file
+from runner.state import State
+from runner.target import parse
 
-Change = tuple[str, str]
 Case = tuple[str, dict[str, str]]
 
 
@@ -337,3 +336,435 @@ POSTGRESQL = Engine(
         ),
     ],
 )
+
+ENGINES = {engine.name: engine for engine in (SQLITE, DUCKDB, POSTGRESQL)}
+CASES = [(engine, statement) for engine in ENGINES.values() for statement, found in engine.by_hand if found]
+
+
+def execute(url: str, *statements: str) -> None:
+    """Run statements on a database by hand."""
+    target = parse(url)
+    if target.engine == "postgresql":
+        with psycopg.connect(url, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)  # type: ignore[arg-type]
+    else:
+        opened: Any = connect(Path(target.path)) if target.engine == "sqlite" else duckdb.connect(target.path)
+        with closing(opened) as other:
+            for statement in statements:
+                other.execute(statement)
+
+
+@pytest.fixture(scope="module")
+def drifted(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterator[dict[str, Result]]:
+    """What drift says of a database of each engine to which everything in the lists was done."""
+    results: dict[str, Result] = {}
+    with servers.database(servers.first) as server:
+        for engine in ENGINES.values():
+            folder = tmp_path_factory.mktemp(engine.name)
+            url = server if engine.name == "postgresql" else f"{engine.name}:///{folder}/shop.db"
+            root = project_of(folder / "project", engine.name, engine.step)
+            up(root, "shop", url)
+            assert differences(drift("shop", "--project", root, "--url", url)) == {}
+            execute(url, *(statement for statement, _ in engine.by_hand))
+            results[engine.name] = drift("shop", "--project", root, "--url", url)
+        yield results
+
+
+@pytest.mark.parametrize(("engine", "statement"), CASES, ids=[f"{e.name}-{s[:50]}" for e, s in CASES])
+def test_what_was_done_by_hand_is_seen(drifted: dict[str, Result], engine: Engine, statement: str) -> None:
+    found = differences(drifted[engine.name])
+    expected = dict(engine.by_hand)[statement]
+    assert expected.items() <= found.items()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_and_nothing_else_is(drifted: dict[str, Result], engine: str) -> None:
+    result = drifted[engine]
+    assert result.code == 1 and differences(result) == ENGINES[engine].expected
+    (ledger, schema) = result.json["checked"]
+    assert ledger["holds"] and not schema["holds"] and not schema["skipped"]
+    lines = (next(iter((Path(notices(result)["table gone"]["file"]),))).read_text(encoding="utf-8")).splitlines()
+    for subject, notice in notices(result).items():
+        assert notice["rule"] == f"drift.{ENGINES[engine].expected[subject]}" and notice["hint"]
+        assert notice["detail"], subject
+        name = subject.split("(")[0].split(" ")[-1].split(".")[-1]
+        if notice["rule"] == "drift.unknown":
+            assert notice["line"] == 1
+            assert all(line.startswith("+ ") for line in notice["detail"])
+        elif name in {
+            "gone",
+            "customers",
+            "few",
+            "twice",
+            "orders_idx",
+            "stock_stays",
+            "numbers",
+            "mood",
+            "orders_told",
+        }:
+            assert name in lines[notice["line"] - 1], subject
+
+
+def test_what_belongs_to_an_object_is_told_with_it(drifted: dict[str, Result]) -> None:
+    found = {engine: notices(result) for engine, result in drifted.items()}
+    assert "- CREATE INDEX gone_idx ON gone (id)" in found["sqlite"]["table gone"]["detail"]
+    assert "+ COMMENT ON TABLE dba IS 'mine'" in found["duckdb"]["table dba"]["detail"]
+    dba = "\n".join(found["postgresql"]["table dba"]["detail"])
+    for part in (
+        "CREATE TABLE dba ()",
+        "COLUMN name text DEFAULT 'a'",
+        "PRIMARY KEY",
+        "dba_idx",
+        "GRANT SELECT",
+        "dba_id_seq",
+    ):
+        assert part in dba
+    assert "- COMMENT ON COLUMN gone.name IS 'was'" in found["postgresql"]["table gone"]["detail"]
+    weight = found["postgresql"]["column customers.weight"]
+    assert weight["detail"] == [
+        "- ALTER TABLE customers ADD COLUMN weight integer",
+        "+ ALTER TABLE customers ADD COLUMN weight bigint",
+    ]
+
+
+# ------------------------------------------------------------------------------------------------ what is no drift
+
+AGENT = "00000003-0000-4000-8000-000000000001"
+PARAMETERS = {
+    "ggen": "agent_id=agent-1 memory_json={} before=2026-01-01",
+    "abathur": "namespace=user:a key=b value={} agent=me memory_type=semantic before=2026-01-01 session_id=session-3"
+    " status=active event={} state_delta={} file_path=a.md title=A document_type=plan content_hash=c",
+    "agentdb": "before=2026-01-01",
+    "archon": "sync_id=sync_20260101_000000 direction=bidirectional",
+    "mister_smith": f"months_ahead=3 from_agent_id={AGENT} to_agent_id={AGENT[:-1]}2 message_type=task content={{}}"
+    f" priority=3 agent_id={AGENT} rows=5 id={AGENT} created_at=2026-01-15T08:00Z error=e status=active",
+}
+
+
+@pytest.mark.parametrize("family", project.families(ROOT))
+def test_no_query_of_a_family_makes_it_drift(family: str, tmp_path: Path, servers: Servers) -> None:
+    (engine,) = project.families(ROOT)[family]
+    if engine != "postgresql":
+        _use(family, engine, f"{engine}:///{tmp_path}/{family}.db", tmp_path, tmp_path)
+        return
+    with servers.database(servers.first) as url:
+        _use(family, engine, url, tmp_path, servers.get(servers.first).url())
+
+
+def _use(family: str, engine: str, url: str, folder: Path, where: object) -> None:
+    """Apply, write the seed rows, run every query that writes, and look."""
+    up(None, family, url)
+    session = engines.connect(parse(url), "write", Settings())
+    try:
+        session.begin()
+        session.run_script(read_file(project.seed_path(ROOT, family, engine), "seed"))
+        session.commit()
+    finally:
+        session.close()
+    if family == "ggen":
+        up(None, family, f"sqlite:///{folder}/archive.db")
+    if family == "mister_smith":
+        # Months that were made long ago, and are due.
+        execute(
+            url,
+            *(f"SELECT create_monthly_partitions('{table}', 1, '2015-05-05')" for table in ("metrics", "audit_log")),
+            "INSERT INTO metrics (metric_name, metric_value, metric_type, recorded_at) VALUES ('a', 1, 'gauge', now())",
+            "INSERT INTO audit_log (event_type, action, created_at) VALUES ('a', 'b', now())",
+        )
+    given = dict(pair.split("=", 1) for pair in PARAMETERS[family].split())
+    given |= {"archive": f"{folder}/archive.db", "target": f"{folder}/backup.db"}
+    said = ""
+    for name, file in project.queries(ROOT, family, engine).items():
+        if header(file).flag("writes"):
+            wanted = [f"--param={key}={given[key]}" for key in parameters(file)]
+            result = call("query", family, name, "--url", url, "--yes", *wanted)
+            assert result.code == 0, result.err
+            said += result.out
+    assert said
+    assert family != "mister_smith" or ("metrics_2015_05" in said and "archive as " in said)
+    result = drift(family, "--url", url, "--scratch", where)
+    assert result.code == 0, differences(result)
+
+
+def test_months_come_and_go_and_what_is_done_to_one_is_seen(servers: Servers) -> None:
+    where = servers.get(servers.first).url()
+    with servers.database(servers.first) as url:
+        up(None, "mister_smith", url)
+        made = call(
+            "query", "mister_smith", "partitions_create", "--url", url, "--yes", "--param=months_ahead=3", "--json"
+        )
+        months = [row[1] for row in made.json["answers"][0]["rows"]]
+        assert len(months) == 12
+        assert drift("mister_smith", "--url", url, "--scratch", where).code == 0
+        month = next(name for name in months if name.startswith("audit_log"))
+        execute(
+            url,
+            f"CREATE INDEX mine ON {month} (id)",
+            f"ALTER TABLE {month} DISABLE ROW LEVEL SECURITY",
+            f"DROP TRIGGER audit_log_no_truncate ON {month}",
+            f"COMMENT ON TABLE {month} IS 'mine'",
+            f"DROP TABLE {months[-1]}",
+            "DROP TABLE messages_default",
+        )
+        assert differences(drift("mister_smith", "--url", url, "--scratch", where)) == {
+            "index mine": "unknown",
+            f"row security {month}": "missing",
+            f"trigger {month}.audit_log_no_truncate": "missing",
+            f"comment table {month}": "unknown",
+            "table messages_default": "missing",
+        }
+
+
+def test_what_was_there_before_is_adopted_and_not_compared(rung: Rung, tree: Tree, url: str, database: Path) -> None:
+    root = tree("adopts")
+    write(database, "CREATE TABLE third(id integer, more text)", "CREATE INDEX third_id_idx on third(id)")
+    up(root, "shop", url)
+    result = drift("shop", "--project", root, "--url", url)
+    assert result.code == 0, result.out
+    assert result.json["notes"] == [
+        "0003.shop-third adopted what was there before, which is held by its verify file and not compared"
+    ]
+    write(database, "ALTER TABLE third ADD COLUMN mine TEXT", "CREATE INDEX mine ON third (more)")
+    assert drift("shop", "--project", root, "--url", url).code == 0, "it is not the step's"
+    write(database, "ALTER TABLE customers ADD COLUMN mine TEXT")
+    assert differences(drift("shop", "--project", root, "--url", url)) == {"table customers": "changed"}
+
+
+def test_an_extension_that_was_there_is_left_where_it_is(servers: Servers) -> None:
+    with servers.database(servers.first) as url:
+        execute(url, "CREATE SCHEMA extensions", "CREATE EXTENSION pgcrypto SCHEMA extensions")
+        up(None, "mister_smith", url)
+        result = drift("mister_smith", "--url", url, "--scratch", servers.get(servers.first).url())
+        assert result.code == 0, differences(result)
+
+
+def test_two_families_in_one_database_are_not_strange_to_each_other(tmp_path: Path, rung: Rung) -> None:
+    url = f"sqlite:///{tmp_path}/both.db"
+    for family in ("ggen", "abathur"):
+        up(None, family, url)
+    for family in ("ggen", "abathur"):
+        assert drift(family, "--url", url).code == 0
+    execute(
+        url,
+        "CREATE TABLE mine (id INTEGER)",
+        "CREATE INDEX mine_idx ON receipts (status)",
+        "DROP VIEW recent_executions",
+    )
+    assert differences(drift("ggen", "--url", url)) == {
+        "index mine_idx": "unknown",
+        "table mine": "unknown",
+        "view recent_executions": "missing",
+    }
+    assert differences(drift("abathur", "--url", url)) == {"table mine": "unknown"}, "the index is on what is ggen's"
+
+
+def test_two_families_in_one_schema_of_a_server(servers: Servers) -> None:
+    where = servers.get(servers.first).url()
+    with servers.database(servers.first) as url:
+        for family in ("archon", "mister_smith"):
+            up(None, family, url, "--schema", "shared")
+        execute(url, "ALTER TABLE shared.agents ADD COLUMN mine integer", "CREATE TABLE public.mine (id integer)")
+        result = drift("archon", "--url", url, "--schema", "shared", "--scratch", where)
+        assert result.code == 0, differences(result)
+        result = drift("mister_smith", "--url", url, "--schema", "shared", "--scratch", where)
+        assert differences(result) == {"column agents.mine": "unknown"}
+        result = drift("archon", "--url", url, "--schema", "none")
+        assert result.code == 3 and "there is no schema 'none'" in result.err
+
+
+def test_whoever_applied_the_steps_owns_what_they_make(servers: Servers, tmp_path: Path) -> None:
+    root = project_of(tmp_path, "postgresql", "CREATE TABLE a (id integer); CREATE TABLE b (id integer);")
+    with servers.database(servers.first) as url:
+        role = "owner_of_" + parse(url).shown.partition("@/")[2].partition("?")[0]
+        execute(url, f"CREATE ROLE {role} LOGIN", f"GRANT CREATE ON SCHEMA public TO {role}")
+        up(root, "shop", url.replace("postgres@", f"{role}@"))
+        foreign = ("--foreign", f"grant schema of the schema to {role}")
+        try:
+            # By another role on the same server, and by the one itself, which needs a server of its own.
+            assert drift("shop", "--project", root, "--url", url, *foreign).code == 0
+            result = drift("shop", "--project", root, "--url", url.replace("postgres@", f"{role}@"), *foreign)
+            assert result.code == 0, differences(result)
+            assert "may not create databases" in "".join(result.json["notes"])
+            execute(url, "ALTER TABLE b OWNER TO postgres")
+            assert differences(drift("shop", "--project", root, "--url", url, *foreign)) == {
+                "owner relation b": "changed"
+            }
+        finally:
+            execute(url, f"DROP OWNED BY {role}", f"DROP ROLE {role}")
+
+
+# ------------------------------------------------------------------------------------------------- how it is said
+
+
+def test_words_and_exit_codes(rung: Rung, url: str, database: Path, tree: Tree) -> None:
+    root = tree()
+    up(root, "shop", url)
+    arguments = ("drift", "shop", "--project", root, "--url", url)
+    result = rung(*arguments)
+    assert (result.code, result.err) == (0, "")
+    assert (
+        "2 of 2 steps applied\nNo drift: the 2 applied steps build exactly the 4 objects that are here.\n" in result.out
+    )
+    write(
+        database,
+        "CREATE TABLE dba (id INTEGER)",
+        "CREATE INDEX dba_idx ON dba (id)",
+        "CREATE INDEX mine ON customers (name)",
+    )
+    result = rung(*arguments)
+    assert result.code == 1
+    assert "  unknown  table dba\n           + CREATE TABLE dba (\n           +     id INTEGER\n" in result.out
+    assert result.out.endswith("Drift: 2 objects not as the 2 applied steps make them: 2 unknown.\n")
+    result = rung(*arguments, "--foreign", "table dba", "--foreign", "* mi?e")
+    assert (result.code, result.out.count("dba")) == (0, 0)
+    assert "2 objects are declared foreign.\nNo drift: " in result.out
+    shown = rung(*arguments, "--foreign", "table dba", "--foreign", "* mi?e", "--verbose").out
+    assert "  unknown  table dba (foreign: --foreign)\n" in shown
+    assert rung(*arguments, "--quiet").out == ""
+
+
+def test_foreign_objects_of_the_project(rung: Rung, url: str, database: Path, tree: Tree) -> None:
+    root = tree()
+    up(root, "shop", url)
+    write(
+        database,
+        "CREATE TABLE dba_a (id INTEGER)",
+        "CREATE INDEX any_idx ON dba_a (id)",
+        "CREATE TABLE other (id INTEGER)",
+    )
+    (root / ".rung.toml").write_text(
+        '[[foreign]]\nobjects = ["table dba_*"]\nreason = "of the DBA"\n'
+        '[[foreign]]\nobjects = ["*"]\nfamilies = ["another"]\nreason = "of nobody"\n',
+        encoding="utf-8",
+    )
+    result = drift("shop", "--project", root, "--url", url)
+    assert result.code == 1 and differences(result) == {"table other": "unknown"}
+    assert [one["foreign"] for one in result.json["objects"]] == ["of the DBA", None]
+    assert notices(result)["table dba_a"]["allowed"] == "of the DBA"
+    write(database, "DROP TABLE other", "CREATE TABLE kept (id INTEGER)", "DROP TABLE kept")
+    assert drift("shop", "--project", root, "--url", url).code == 0
+    (root / ".rung.toml").write_text("[[foreign]]\n", encoding="utf-8")
+    assert drift("shop", "--project", root, "--url", url).code == 2
+
+
+def test_where_ledger_and_files_disagree_nothing_is_compared(rung: Rung, url: str, database: Path, tree: Tree) -> None:
+    root = tree()
+    arguments = ("shop", "--project", root, "--url", url)
+    write(database, "CREATE TABLE mine (id INTEGER)")
+    result = rung("drift", *arguments)
+    assert result.code == 0 and "No step is applied, so there is nothing to compare with." in result.out
+    up(root, "shop", url, "--to", "1")
+    assert differences(drift(*arguments)) == {"table mine": "unknown"}, "what is pending is not missing"
+    up(root, "shop", url)
+    file = next((root / "migrations/shop/sqlite").glob("0001*[a-z].sql"))
+    edited = file.read_text(encoding="utf-8") + "\n-- edited\n"
+    file.write_text(edited, encoding="utf-8")
+    next((root / "migrations/shop/sqlite").glob("0002*[!k].sql")).rename(root / "gone.sql")
+    for left in (*root.rglob("0002*"),):
+        left.unlink()
+    result = drift(*arguments)
+    assert result.code == 1 and result.json["objects"] == []
+    ledger, schema = result.json["checked"]
+    assert [notice["rule"] for notice in ledger["notices"]] == ["drift.ledger"] * 2
+    assert [notice["subject"][:4] for notice in ledger["notices"]] == ["0001", "0002"]
+    assert schema["skipped"] == "the ledger and the files disagree"
+    assert "Not compared: first the ledger and the files must agree." in rung("drift", *arguments).out
+
+
+def test_errors_are_those_of_every_command(rung: Rung, tmp_path: Path, url: str, tree: Tree) -> None:
+    assert rung("drift", "ggen", "--url", "sqlite:///no.db").code == 3
+    assert rung("drift", "nobody", "--url", url).code == 2
+    assert rung("drift", "ggen", "--url", "nosql://x").code == 2
+    assert rung("drift", "ggen").code == 2
+    up(None, "ggen", url)
+    assert rung("drift", "ggen", "--url", url, "--scratch", tmp_path / "none").code == 2
+    # A step that the rows of the database were needed for, or that somebody else's table was.
+    root = project_of(tmp_path / "p", "sqlite", "INSERT INTO theirs VALUES (1);")
+    other = f"sqlite:///{tmp_path}/other.db"
+    execute(other, "CREATE TABLE theirs (id INTEGER)")
+    up(root, "shop", other)
+    result = rung("drift", "shop", "--project", root, "--url", other)
+    assert result.code == 3
+    assert (
+        "0001.shop-step is applied, and the scratch database does not take it: SQLite says: no such table" in result.err
+    )
+
+
+# ------------------------------------------------------------------------------------------------- where it is built
+
+
+def everything(url: str) -> State:
+    session = engines.connect(parse(url), "read", Settings())
+    try:
+        return state.take(session)
+    finally:
+        session.close()
+
+
+@pytest.mark.parametrize(("family", "engine"), [("ggen", "sqlite"), ("agentdb", "duckdb")])
+def test_a_file_keeps_every_byte(family: str, engine: str, tmp_path: Path) -> None:
+    url = f"{engine}:///{tmp_path}/a.db"
+    up(None, family, url)
+    execute(url, "CREATE TABLE mine (id INTEGER)")
+    opened = connect(tmp_path / "a.db") if engine == "sqlite" else None
+    if opened:
+        # Somebody is writing: what is in the WAL stays there.
+        opened.execute("BEGIN IMMEDIATE")
+        opened.execute("INSERT INTO mine VALUES (1)")
+    try:
+        before = {path.name: path.read_bytes() for path in tmp_path.iterdir() if not path.name.endswith("-shm")}
+        result = drift(family, "--url", url)
+        assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.name in before} == before
+    finally:
+        if opened:
+            opened.close()
+    assert differences(result) == {"table mine": "unknown"}
+
+
+def test_a_server_is_only_read_and_nothing_is_left_on_it(servers: Servers) -> None:
+    where = servers.get(servers.first).url()
+    with servers.database(servers.first) as url:
+        up(None, "archon", url)
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE TABLE mine (id integer)")
+            connection.execute(f"ALTER DATABASE {connection.info.dbname} SET default_transaction_read_only = on")
+            before = everything(url)
+            assert differences(drift("archon", "--url", url, "--scratch", where)) == {"table mine": "unknown"}
+            result = drift("archon", "--url", url)
+            assert differences(result) == {"table mine": "unknown"}
+            assert "built on a PostgreSQL" in result.json["notes"][0]
+            assert everything(url) == before
+            left = connection.execute("SELECT count(*) FROM pg_database WHERE datname LIKE 'rung%'").fetchone()
+            assert left == (0,)
+
+
+def test_roles_that_the_steps_make_elsewhere_are_gone_again(servers: Servers) -> None:
+    first, *others = [source for source in SOURCES if throwaway.find(source)]
+    if not others:
+        pytest.skip("one PostgreSQL server is on this machine")
+    other = servers.get(others[0]).url()
+    servers.forget_roles(others[0])
+    with servers.database(first) as url:
+        up(None, "archon", url)
+        result = drift("archon", "--url", url, "--scratch", other)
+        assert result.code == 0, differences(result)
+        with psycopg.connect(other) as connection:
+            known = connection.execute("SELECT rolname FROM pg_roles WHERE oid >= 16384").fetchall()
+        assert known == []
+        execute(url, "DROP FUNCTION get_sync_stats(integer)")
+        result = drift("archon", "--url", url, "--scratch", other)
+        assert result.code == 1 and "another major version may write the same definition" in result.json["notes"][-1]
+
+
+def test_optional_steps_are_built_where_they_can_be(servers: Servers) -> None:
+    with servers.database(servers.first, name=CRON) as url:
+        up(None, "mister_smith", url)
+        if "skipped" in call("status", "mister_smith", "--url", url).out:
+            pytest.skip("pg_cron is missing on this machine")
+        result = drift("mister_smith", "--url", url)
+        assert result.code == 0, differences(result)
+        result = drift("mister_smith", "--url", url, "--scratch", servers.get(servers.first).url())
+        assert result.code == 3
+        assert "0017.mister_smith-scheduled-jobs is applied, and the scratch database cannot have it" in result.err
+        assert "pg_cron works in database" in result.err and "--scratch postgresql://" in result.err

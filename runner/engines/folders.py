@@ -42,8 +42,8 @@ class Folder:
         self._engine = engine
         self._numbers = count(1)
 
-    def empty(self) -> Target:
-        """A new empty database."""
+    def empty(self, *, named: bool = False) -> Target:
+        """A new empty database, which always has the name of the original."""
         target = of_file(self._engine, self._next())
         self._make(target)
         return target

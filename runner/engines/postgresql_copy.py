@@ -94,11 +94,11 @@ class Room:
         self._there = self._stack.enter_context(databases(beside, self._settings, self.notes))
         return ""
 
-    def empty(self) -> Target:
+    def empty(self, *, named: bool = False) -> Target:
         """A new empty database, which sorts and lets in as the original does, where there is one."""
         with self._explained():
             there = self._there or self._home()
-            name = there.name()
+            name = there.name(copy=named)
             if not self._origin:
                 for text in there.link.texts("bare", name=name):
                     there.link.order(text)
