@@ -442,18 +442,28 @@ def test_the_template_for_gitlab_works(
     jobs = jobs_of_gitlab()
     url = f"{engine}:///ci.db" if engine != "postgresql" else request.getfixturevalue("server")
     sandbox.environment |= {"FAMILY": template["variables"]["FAMILY"], "RUNG_URL": url}
-    sandbox.environment["CI_MERGE_REQUEST_DIFF_BASE_SHA"] = "HEAD"
     assert sandbox.shell("\n".join(template[".rung"]["before_script"])) == 0
     snapshot = sandbox.shell('rung snapshot "$FAMILY" --project .')
     assert snapshot == 0, sandbox.printed
-    for name in ("rung lint", "rung validate", "rung production"):
+    for name in ("rung validate", "rung production"):
         assert sandbox.shell("\n".join(jobs[name]["script"])) == 0, sandbox.printed
     reports = {path.name for path in sandbox.folder.iterdir() if path.suffix in {".xml", ".md", ".sarif"}}
-    assert {"lint.sarif", "lint.md", "drift.sarif", "drill.md", "snapshot.xml", "status.xml"} <= reports
+    assert {"drift.sarif", "drill.md", "drill.xml", "snapshot.xml", "status.xml", "verify.xml"} <= reports
     if engine == "sqlite":
         write(sandbox.folder / "ci.db", "DROP TRIGGER orders_note_is_kept")
         assert sandbox.shell("\n".join(jobs["rung production"]["script"])) == 1
         assert "orders_note_is_kept" in (sandbox.folder / "verify.xml").read_text(encoding="utf-8")
+
+
+def test_the_template_for_gitlab_lints_what_a_merge_request_changes(sandbox: Sandbox) -> None:
+    sandbox.environment["CI_MERGE_REQUEST_DIFF_BASE_SHA"] = "HEAD"
+    script = "\n".join(jobs_of_gitlab()["rung lint"]["script"])
+    assert sandbox.shell(script) == 0, sandbox.printed
+    step = sandbox.folder / "migrations" / "ggen" / "sqlite" / "0008.ggen-analytics-views.sql"
+    step.write_text(step.read_text(encoding="utf-8") + "\nCREATE TABEL x (id INTEGER);\n", encoding="utf-8")
+    assert sandbox.shell(script) == 1, sandbox.printed
+    for name in ("lint.xml", "lint.sarif", "lint.md"):
+        assert step.name in (sandbox.folder / name).read_text(encoding="utf-8")
 
 
 def test_the_hooks_are_what_pre_commit_takes() -> None:
