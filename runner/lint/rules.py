@@ -19,7 +19,6 @@ RULES = {
     "writes": "A verify or check file only reads; so does a query that does not say `writes: yes`.",
     "undeclared-loss": "A rollback that drops a table or a column says so with `loses:`.",
     "sqlite-rebuild-with-keys": "A table that others refer to is rebuilt with `foreign_keys: off`, or rows go too.",
-    "sqlite-rebuild-star": "A rebuilt table is filled column by column: SELECT * goes by their order.",
     "sqlite-renamed-away": "A table that others refer to is not renamed away: their foreign keys go with it.",
     "duckdb-update-then-index": "DuckDB makes no index in the transaction that updated rows of the table.",
     "duckdb-indexed-table": "DuckDB does not change the columns of a table that has an index or is referred to.",
@@ -112,7 +111,6 @@ def of_file(source: Source, statements: Sequence[Statement]) -> Iterator[Notice]
     yield from _transactional(source, told)
     if source.engine == "sqlite":
         yield from _renamed_away(file, told)
-        yield from _rebuilt_by_star(file, told)
     if source.engine == "duckdb":
         yield from _updated_then_indexed(file, told)
         yield from _renamed_reference(file, told)
@@ -179,14 +177,6 @@ def _rebuilt(told: Sequence[Said]) -> dict[str, Said]:
     renamed = {one.after("RENAME", "TO") for one in told if one.statement.kind == "ALTER TABLE"}
     dropped = {one.after("TABLE"): one for one in told if one.statement.kind == "DROP TABLE"}
     return {table: one for table, one in dropped.items() if table in renamed}
-
-
-def _rebuilt_by_star(file: SqlFile, told: Sequence[Said]) -> Iterator[Notice]:
-    rebuilt = _rebuilt(told)
-    for one in told:
-        if one.statement.kind == "INSERT" and one.after("FROM") in rebuilt and " SELECT * " in f" {one.text.upper()} ":
-            what = f"SELECT * fills the new {one.after('FROM')} by the order of its columns"
-            yield _notice("sqlite-rebuild-star", file, one, what, "name the columns on both sides", "warning")
 
 
 def _updated_then_indexed(file: SqlFile, told: Sequence[Said]) -> Iterator[Notice]:

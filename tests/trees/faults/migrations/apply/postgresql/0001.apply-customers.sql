@@ -1,7 +1,7 @@
 -- Customers: who buys.
 
 CREATE TABLE customers (
-    id bigint NOT NULL,
-    state customer_state NOT NULL,
+    id BIGINT NOT NULL,
+    since DATE NOT NULL DEFAULT first_day(),
     CONSTRAINT customers_pkey PRIMARY KEY (id)
 );

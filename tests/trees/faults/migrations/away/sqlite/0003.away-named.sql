@@ -5,14 +5,14 @@ ALTER TABLE customers RENAME TO customers_old;
 
 CREATE TABLE customers (
     id INTEGER NOT NULL,
-    name TEXT NOT NULL CHECK (name <> ''),
+    full_name TEXT NOT NULL CHECK (full_name <> ''),
     CONSTRAINT customers_pkey PRIMARY KEY (id)
 );
 
-INSERT INTO customers (id, name)
+INSERT INTO customers (id, full_name)
 SELECT
     id,
-    name
+    full_name
 FROM customers_old;
 
 DROP TABLE customers_old;

@@ -2,6 +2,6 @@
 
 CREATE TABLE customers (
     id INTEGER NOT NULL,
-    name TEXT NOT NULL,
+    full_name TEXT NOT NULL,
     CONSTRAINT customers_pkey PRIMARY KEY (id)
 );

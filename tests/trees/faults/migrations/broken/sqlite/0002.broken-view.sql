@@ -2,6 +2,6 @@
 
 CREATE VIEW names AS
 SELECT
-    name,
-    length(name) AS name_length
+    full_name,
+    length(full_name) AS name_length
 FROM customers;

@@ -1,3 +1,3 @@
 -- Names: taken back.
 
-DROP INDEX customers_name_idx;
+DROP INDEX customers_full_name_idx;

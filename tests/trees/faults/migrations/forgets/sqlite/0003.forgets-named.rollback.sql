@@ -2,18 +2,18 @@
 
 CREATE TABLE customers_new (
     id INTEGER NOT NULL,
-    name TEXT NOT NULL,
+    full_name TEXT NOT NULL,
     CONSTRAINT customers_pkey PRIMARY KEY (id)
 );
 
-INSERT INTO customers_new (id, name)
+INSERT INTO customers_new (id, full_name)
 SELECT
     id,
-    name
+    full_name
 FROM customers;
 
 DROP TABLE customers;
 
 ALTER TABLE customers_new RENAME TO customers;
 
-CREATE INDEX customers_name_idx ON customers (name);
+CREATE INDEX customers_full_name_idx ON customers (full_name);

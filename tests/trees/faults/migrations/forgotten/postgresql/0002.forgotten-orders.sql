@@ -1,9 +1,9 @@
 -- Orders: what they buy.
 
 CREATE TABLE orders (
-    id bigint NOT NULL,
-    name text NOT NULL,
+    id BIGINT NOT NULL,
+    full_name TEXT NOT NULL,
     CONSTRAINT orders_pkey PRIMARY KEY (id)
 );
 
-CREATE TYPE order_state AS ENUM ('open', 'paid');
+CREATE SEQUENCE order_numbers;

@@ -2,8 +2,8 @@
 
 CREATE TABLE orders (
     id INTEGER NOT NULL,
-    name TEXT NOT NULL,
+    full_name TEXT NOT NULL,
     CONSTRAINT orders_pkey PRIMARY KEY (id)
 );
 
-CREATE INDEX customers_name_idx ON customers (name);
+CREATE INDEX customers_full_name_idx ON customers (full_name);

@@ -3,14 +3,14 @@
 
 CREATE TABLE customers_new (
     id INTEGER NOT NULL,
-    name TEXT NOT NULL,
+    full_name TEXT NOT NULL,
     CONSTRAINT customers_pkey PRIMARY KEY (id)
 );
 
-INSERT INTO customers_new (id, name)
+INSERT INTO customers_new (id, full_name)
 SELECT
     id,
-    name
+    full_name
 FROM customers;
 
 DROP TABLE customers;

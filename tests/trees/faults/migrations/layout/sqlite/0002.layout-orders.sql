@@ -2,6 +2,6 @@
 
 CREATE TABLE orders (
     id INTEGER NOT NULL,
-    name TEXT NOT NULL,
+    full_name TEXT NOT NULL,
     CONSTRAINT orders_pkey PRIMARY KEY (id)
 );

@@ -1,4 +1,4 @@
 -- Names: taken back.
 -- loses: customers
 
-DROP INDEX customers_name_idx;
+DROP INDEX customers_full_name_idx;

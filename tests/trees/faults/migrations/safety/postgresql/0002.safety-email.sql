@@ -1,4 +1,4 @@
 -- Email: where invoices go.
 
 ALTER TABLE customers
-ADD COLUMN email text NOT NULL;
+ADD COLUMN email TEXT NOT NULL;

@@ -2,6 +2,6 @@
 
 CREATE TABLE customers (
     id INTEGER NOT NULL,
-    name VARCHAR NOT NULL,
+    full_name VARCHAR NOT NULL,
     PRIMARY KEY id
 );

@@ -1,7 +1,7 @@
 -- Customers: who buys.
 
 CREATE TABLE customers (
-    id bigint NOT NULL,
-    name text NOT NULL,
+    id BIGINT NOT NULL,
+    full_name TEXT NOT NULL,
     PRIMARY KEY id
 );

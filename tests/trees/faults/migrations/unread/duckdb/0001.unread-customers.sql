@@ -2,6 +2,6 @@
 
 CREATE TABLE customers (
     id INTEGER NOT NULL,
-    name VARCHAR NOT NULL,
+    full_name VARCHAR NOT NULL,
     CONSTRAINT customers_pkey PRIMARY KEY (id)
 );

@@ -1,3 +1,3 @@
 -- Title: taken back.
 
-ALTER TABLE customers RENAME COLUMN title TO name;
+ALTER TABLE customers RENAME COLUMN title TO full_name;

@@ -1,3 +1,3 @@
 -- Title: what customers call themselves.
 
-ALTER TABLE customers RENAME COLUMN name TO title;
+ALTER TABLE customers RENAME COLUMN full_name TO title;

@@ -1,6 +1,6 @@
 -- Names: customers are looked up by them.
 
 UPDATE customers
-SET name = upper(name);
+SET full_name = upper(full_name);
 
-CREATE INDEX customers_name_idx ON customers (name);
+CREATE INDEX customers_full_name_idx ON customers (full_name);

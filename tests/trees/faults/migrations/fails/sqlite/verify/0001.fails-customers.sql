@@ -3,4 +3,7 @@
 SELECT
     'table clients' AS subject,
     'is missing' AS problem
-WHERE NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'clients');
+WHERE NOT EXISTS (
+    SELECT 1 FROM sqlite_schema
+    WHERE name = 'clients'
+);

@@ -4,4 +4,4 @@ SELECT
     id AS subject,
     'has no näme' AS problem
 FROM customers
-WHERE name = '';
+WHERE full_name = '';

@@ -1,4 +1,0 @@
--- Customers: taken back.
--- loses: customers
-
-DROP TABLE customers;

@@ -1,7 +1,0 @@
--- Customers: who buys.
-
-CREATE TABLE customers (
-    id INTEGER NOT NULL,
-    name TEXT NOT NULL,
-    CONSTRAINT customers_pkey PRIMARY KEY (id)
-);
