@@ -192,6 +192,7 @@ class Sandbox:
 
     def job(self, job: Mapping[str, Any], **values: str) -> int:
         """Run the steps of a job; the exit code of the first that fails."""
+        self.code, self.ran = 0, []
         self.values |= values
         self.environment |= {name: self.filled(value) for name, value in job.get("env", {}).items()}
         self.values |= {f"env.{name}": value for name, value in self.environment.items()}
@@ -415,8 +416,7 @@ def test_the_workflow_lints_what_a_pull_request_changes(sandbox: Sandbox) -> Non
     assert Path(sandbox.values["steps.lint.outputs.sarif"]).is_file()
     assert sandbox.ran[-1].startswith("github/codeql-action/upload-sarif")
     fork = {"github.event.pull_request.head.repo.fork": "true"}
-    sandbox.ran.clear()
-    sandbox.job(job, **event, **fork)
+    assert sandbox.job(job, **event, **fork) == 1
     assert sandbox.ran[-1] == "./.github/actions/rung"
 
 
