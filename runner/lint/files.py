@@ -84,6 +84,13 @@ def kind_of(text: str) -> str:
     return _SAME.get(words[0], words[0])
 
 
+def blank(text: str) -> str:
+    """A comment as long as a statement, on as many lines: what stands for one that a judge cannot parse."""
+    filled = re.sub(r"[^\n]", "x", text)
+    close = filled.rfind("xx")
+    return f"/*{filled[2:close]}*/{filled[close + 2 :].replace('x', ' ')}"
+
+
 def _sort(words: list[str]) -> list[str]:
     """The sort of object that the words after CREATE, ALTER or DROP name."""
     rest = list(dropwhile(_MODIFIERS.__contains__, words))

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.errors import Location, UsageError
-from runner.lint.files import Source, Statement
+from runner.lint.files import Source, Statement, blank
 from runner.outcome import Notice
 
 RULES = {
@@ -93,7 +93,7 @@ def _lint(source: Source, statements: Sequence[Statement]) -> Iterator[Notice]:
     while found := [one for span in _unparsable(parsed) for one in culprits(span)]:
         unknown += dict.fromkeys(found)
         for one in found:
-            text = text[: one.start] + _blank(one.text) + text[one.end :]
+            text = text[: one.start] + blank(one.text) + text[one.end :]
         parsed = parse(text)
     yield from (_not_parsed(file.at(one.start), f"this {one.kind}") for one in unknown)
     yield from (_not_parsed(file.at(start), "what begins here") for start, _ in _unparsable(parsed))
@@ -133,13 +133,6 @@ def _unparsable(parsed: Any) -> list[tuple[int, int]]:
             slices = [part.pos_marker.source_slice for part in variant.tree.iter_unparsables() if part.pos_marker]
             spans += [(one.start, max(one.stop, one.start + 1)) for one in slices]
     return spans
-
-
-def _blank(text: str) -> str:
-    """A comment as long as a statement, on as many lines."""
-    filled = re.sub(r"[^\n]", "x", text)
-    close = filled.rfind("xx")
-    return f"/*{filled[2:close]}*/{filled[close + 2 :].replace('x', ' ')}"
 
 
 def _not_parsed(at: Location, what: str) -> Notice:
