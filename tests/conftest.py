@@ -12,10 +12,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
 from servers import Servers
 
 from runner import cli
@@ -35,7 +38,16 @@ class Result:
 
     @property
     def json(self) -> dict[str, Any]:
-        return json.loads(self.out)
+        """The one object of a call with --json, held against the published schema."""
+        found: dict[str, Any] = json.loads(self.out)
+        fault = best_match(schema().iter_errors(found))
+        assert fault is None, f"{fault.json_path}: {fault.message}"
+        return found
+
+
+@cache
+def schema() -> Draft202012Validator:
+    return Draft202012Validator(json.loads((ROOT / "runner" / "rung.schema.json").read_text(encoding="utf-8")))
 
 
 Rung = Callable[..., Result]
