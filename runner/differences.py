@@ -13,10 +13,13 @@ from runner.wholes import Wholes, renamed
 Change = Literal["missing", "changed", "unknown"]
 # Where the role that everything is made by is named.
 _NAMING_OWNERS = frozenset({"owner", "schema", "membership", "default privileges"})
-# Told beside the schema, though they are parts of what is in it.
-_BESIDE = frozenset({"owner", "toast options", "default", "identity", "foreign table"})
 # What is said of objects, and is none by itself.
-_SAYINGS = frozenset({"column", "comment", "constraint", "default privileges", "grant", "row security"}) | _BESIDE
+_SAYINGS = frozenset(
+    (
+        *("column", "comment", "constraint", "default", "default privileges", "grant", "identity", "owner"),
+        *("row security", "toast options"),
+    )
+)
 _OF_DATABASE = frozenset({"extension", "schema"})
 _VERSION = re.compile(r" VERSION '[^']*'$")
 _COLUMN_PLACE = re.compile(r" /\* (\d+) \*/$")
@@ -131,7 +134,7 @@ def _business(sides: Sides, wholes: Wholes) -> Callable[[Key], bool]:
     def is_inner(key: Key) -> bool:
         kind, name = key
         elsewhere = any(name.startswith(f"{schema}.") for schema in schemas)
-        return kind not in _OF_DATABASE and not elsewhere and (key in inner or kind in _BESIDE)
+        return kind not in _OF_DATABASE and not elsewhere and (key in inner or kind == "foreign table")
 
     def ours(key: Key) -> bool:
         chain = [key, *wholes.above(key)]
