@@ -11,6 +11,7 @@ from runner.config import Config, Foreign
 from runner.context import Context
 from runner.differences import Difference
 from runner.drift import Found, Order
+from runner.drill_words import shown
 from runner.errors import EXIT_NO, EXIT_OK, Location, ProjectError, counted, some
 from runner.outcome import Checked, Notice, Outcome
 from runner.project import Tree
@@ -33,6 +34,7 @@ _MOST_LINES = 20
 def run(context: Context) -> int:
     """Compare a database with what its applied steps build. Exit 1: something differs, or cannot be compared."""
     arguments = context.arguments
+    forms.refuse_unwritable(context)
     target = context.target()
     tree = context.tree(target)
     known = config.load(context.root)
@@ -147,10 +149,9 @@ def _tell(context: Context, found: Found, target: Target, outcome: Outcome, know
 def _say_notice(context: Context, notice: Notice) -> None:
     say = context.report.say
     foreign = f" (foreign: {notice.allowed})" if notice.allowed else ""
-    say(f"  {notice.rule.removeprefix('drift.'):<7}  {notice.subject}{foreign}")
-    shown = notice.detail if context.report.verbose else some(notice.detail, _MOST_LINES)
-    for line in shown:
-        say(f"           {line}".rstrip())
+    say(f"  {notice.rule.removeprefix('drift.'):<7}  {shown(notice.subject)}{shown(foreign)}")
+    for line in notice.detail if context.report.verbose else some(notice.detail, _MOST_LINES):
+        say(f"           {shown(line, prose=True)}".rstrip())
     if notice.rule != "drift.unknown":
         say(f"           made by {notice.at}")
 

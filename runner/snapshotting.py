@@ -31,6 +31,7 @@ def run(context: Context) -> int:
     arguments, say = context.arguments, context.report.say
     if not (arguments.check or arguments.project or (context.root / "pyproject.toml").is_file()):
         raise UsageError("the tree that rung carries is not yours to add to", hint="name your own with --project DIR")
+    forms.refuse_unwritable(context)
     began_utc = datetime.now(UTC).isoformat(timespec="seconds")
     checked: list[Checked] = []
     snapshots: list[dict[str, object]] = []
@@ -129,11 +130,12 @@ def _notice(path: Path, text: str, tree: Tree) -> Notice | None:
     subject = f"{tree.family} on {tree.engine}"
     try:
         old = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         what = "there is no snapshot of what the steps build"
         return Notice("snapshot", "error", what, Location(show_path(path), 1), subject, (), f"`{command}` writes it")
     except (OSError, UnicodeDecodeError) as error:
-        raise ProjectError(f"the snapshot cannot be read: {error}", at=Location(show_path(path))) from None
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise ProjectError(f"the snapshot cannot be read: {why}", at=Location(show_path(path))) from None
     if old == text:
         return None
     before, after = old.splitlines(), text.splitlines()

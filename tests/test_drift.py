@@ -655,6 +655,16 @@ def test_words_and_exit_codes(rung: Rung, url: str, database: Path, tree: Tree) 
     assert rung(*arguments, "--quiet").out == ""
 
 
+def test_names_of_others_do_not_reach_the_terminal_as_they_are(
+    rung: Rung, url: str, database: Path, tree: Tree
+) -> None:
+    root = tree()
+    up(root, "shop", url)
+    write(database, 'CREATE TABLE "a\x1b[31m\u202e" (id INTEGER)')
+    out = rung("drift", "shop", "--project", root, "--url", url).out
+    assert "\x1b" not in out and "\u202e" not in out and out.count("a\\x1b[31m\\u202e") == 2
+
+
 def test_foreign_objects_of_the_project(rung: Rung, url: str, database: Path, tree: Tree) -> None:
     root = tree()
     up(root, "shop", url)
