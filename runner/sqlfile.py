@@ -28,7 +28,7 @@ _KEY_LINE = re.compile(r"--\s*(?P<key>[A-Za-z][A-Za-z_]*)\s*:(?:\s+(?P<value>.*)
 _TITLE = re.compile(r"-- \S[^:]*: \S")
 _LEADING = re.compile(r"(?:[^\S\n]*(?:--[^\n]*)?\n)*(?:--[^\n]*)?")
 _REQUIREMENT = re.compile(r"extension [\w-]+( loaded)?")
-_ALLOWANCE = re.compile(r"([\w.-]+) \(([^()]+)\)(?:, |$)")
+_ALLOWANCE = re.compile(r"([\w.*-]+) \(([^()]+)\)(?:, |$)")
 _ALLOW_LINE = re.compile(r"--[ ]allow:(.*)$")
 _PARAMETER = re.compile(r"(\w+) \(([^)]*)\)")
 

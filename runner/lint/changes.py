@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from runner.errors import Location, UsageError
 from runner.outcome import Notice
-from runner.project import Step
+from runner.project import Tree
 from runner.sqlfile import show_path
 
 RULES = {
@@ -55,10 +55,12 @@ def since(root: Path, revision: str) -> Changes:
     )
 
 
-def judge(steps: Sequence[Step], changes: Changes) -> Iterator[Notice]:
+def judge(tree: Tree, changes: Changes) -> Iterator[Notice]:
     """The rules of this module on the steps of one family."""
-    before = max((step.number for step in steps if step.forward.path in changes.known), default=0)
-    for step in steps:
+    # What others have added meanwhile need not be here.
+    names = [Path(path).name for path in changes.known if Path(path).parent == Path(show_path(tree.directory))]
+    before = max((int(name.partition(".")[0]) for name in names if name[:1].isdigit()), default=0)
+    for step in tree.steps:
         if step.forward.path not in changes.known:
             if step.number < before:
                 what = f"{step.id} is new, and below {before:04d}, which {changes.revision} has"

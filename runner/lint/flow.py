@@ -89,7 +89,7 @@ def _everything(
     for family in families:
         yield from rules.of_steps(family.steps, family.engine, statements)
         if chosen.changes:
-            yield from changes.judge(family.steps, chosen.changes)
+            yield from changes.judge(family.tree, chosen.changes)
     sound = [source for source in wanted if source.file.path in statements and source.file.path in chosen]
     observe("judging safety")
     yield from safety.judge(sound, statements)

@@ -17,8 +17,12 @@ from runner.passage import Site
 from runner.project import Step
 from runner.sqlfile import SqlFile, parse_header, runner_sql
 
+_DRILLED = (
+    *("does-not-apply", "does-not-revert", "verify-fails", "rollback-differs", "undeclared-loss", "loses-nothing"),
+    "drill-finding",
+)
 RULES = {
-    **cases.RULES,
+    **{rule: cases.RULES[rule] for rule in _DRILLED},
     "check-fails": "A check can run on the head of its schema.",
     "query-fails": "A query has a plan on the head of its schema.",
     "broken-object": "What a step leaves can still be used: no view or trigger misses what it reads or writes.",
