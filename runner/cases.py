@@ -56,7 +56,7 @@ def of_verify(
 
 
 def _found(found: Finding) -> Iterator[Notice]:
-    whole = Location(found.file, 1, 1)
+    whole = _whole(Location(found.file))
     if found.error:
         rule = "ledger" if found.kind == "ledger" else f"{found.kind}-error"
         at = found.error.at or whole
@@ -67,7 +67,12 @@ def _found(found: Finding) -> Iterator[Notice]:
 
 
 def _of_error(rule: str, level: Level, error: RungError, at: Location | None, subject: str = "") -> Notice:
-    return Notice(rule, level, error.message, at, subject, error.detail, error.hint)
+    return Notice(rule, level, error.message, _whole(at) if at else None, subject, error.detail, error.hint)
+
+
+def _whole(at: Location) -> Location:
+    """A place: line 1 where none is known."""
+    return at if at.line else Location(at.file, 1, 1)
 
 
 def of_status(title: str, began_utc: str, trees: Sequence[Tree], plans: Sequence[Plan], *, strict: bool) -> Outcome:
@@ -94,7 +99,7 @@ def _state(rung: Rung, level: Level) -> Iterator[Notice]:
     if rung.problem:
         yield _of_error(_STATES[rung.state], level, rung.problem, rung.problem.at, rung.id)
     elif rung.state == "pending":
-        yield Notice("status.pending", level, f"{rung.id} is pending", Location(_path(rung), 1, 1), rung.id)
+        yield Notice("status.pending", level, f"{rung.id} is pending", _whole(Location(_path(rung))), rung.id)
 
 
 def of_error(command: str, title: str, began_utc: str, error: RungError) -> Outcome:
@@ -144,7 +149,7 @@ def _drilled(drilled: Drilled, step: Step, verifies: set[str]) -> Iterator[Notic
 
 def _unproven(drilled: Drilled, step: Step) -> Notice:
     what = _bare(drilled.reason) or f"it is {drilled.verdict}, and not proven"
-    return Notice("drill-finding", "error", what, Location(step.forward.path, 1, 1), step.id, drilled.difference)
+    return Notice("drill-finding", "error", what, step.forward.at(0), step.id, drilled.difference)
 
 
 def _faults(drilled: Drilled, step: Step, verifies: set[str]) -> Iterator[Notice]:
@@ -209,7 +214,7 @@ def _fails(drilled: Drilled, step: Step, what: str, verifies: set[str], detail: 
         rule = "verify-fails"
         if not up:
             words = f"after the rollback of {step.id}: {words}"
-    return Notice(rule, "error", words, drilled.at or file.at(0), step.id, detail)
+    return Notice(rule, "error", words, _whole(drilled.at or file.at(0)), step.id, detail)
 
 
 def _finding(finding: str, back: SqlFile) -> Notice:

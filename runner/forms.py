@@ -238,7 +238,7 @@ def _sarif(context: Context, outcome: Outcome) -> dict[str, Any]:
     told = _told(outcome)
     ids = list(dict.fromkeys(notice.rule for _, notice in told))
     somewhere = shown(show_path(context.root / ".rung.toml"))
-    reasons = _reasons(context) if any(notice.allowed for _, notice in told) else set()
+    reasons = _reasons(context) if outcome.command == "lint" and any(notice.allowed for _, notice in told) else set()
     times: Counter[str] = Counter()
     results = []
     for checked, notice in told:
@@ -258,7 +258,8 @@ def _sarif(context: Context, outcome: Outcome) -> dict[str, Any]:
             "partialFingerprints": {"rung/v1": f"{print_}:{times[print_]}"},
         }
         if notice.allowed:
-            kind = "external" if notice.allowed in reasons else "inSource"
+            # Only files that are judged themselves can say so of themselves.
+            kind = "inSource" if outcome.command == "lint" and notice.allowed not in reasons else "external"
             result["suppressions"] = [{"kind": kind, "justification": notice.allowed}]
         results.append(result)
     # The family too: of two logs of one category the later stands. The last component, empty, is that of the run.
