@@ -38,7 +38,7 @@ class Wholes:
             if kind == "function":
                 self._functions.setdefault(name.partition("(")[0], []).append((kind, name))
         self._virtual = [
-            name for (kind, name), text in self._all.items() if kind == "table" and text.startswith("CREATE VIRTUAL ")
+            name for (kind, name), text in self._all.items() if kind == "table" and " VIRTUAL TABLE " in text[:24]
         ]
 
     def of(self, key: Key) -> Key | None:
