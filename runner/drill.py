@@ -71,9 +71,8 @@ def run(order: Order, at: Place | None = None) -> Drill:
     """
     began, began_utc = perf_counter(), datetime.now(UTC).isoformat(timespec="seconds")
     with ExitStack() as stack:
-        where = (order.tree.engine, order.origin, order.where, order.settings)
-        place = stack.enter_context(scratch.place(*where, apart=apart(order.tree)))
-        drill = _Drill(order, place, stack)
+        at = at or stack.enter_context(place(order))
+        drill = _Drill(order, at, stack)
         if order.origin:
             drill.on_copy()
         else:

@@ -52,7 +52,9 @@ def test_steps_leave_transactions_and_existence_to_the_runner() -> None:
 
 def test_sql_of_the_runner_lives_in_sql() -> None:
     for path in sorted((ROOT / "runner").rglob("*.py")):
-        found = re.findall(r'"(?:SELECT|INSERT|UPDATE|DELETE|CREATE|DROP) [^"]*"', path.read_text(encoding="utf-8"))
+        # A keyword with one word after it names a kind of statement.
+        sql = r'"(?:(?:SELECT|INSERT|UPDATE|DELETE|CREATE|DROP) [^" ]+ [^"]*)"'
+        found = re.findall(sql, path.read_text(encoding="utf-8"))
         assert not found, f"{path}: {found}"
 
 
@@ -64,12 +66,14 @@ LAYERS = (
         "commands",
         "looking",
         *("drilling", "drifting", "snapshotting", "linting"),
-        *("forms", "cases"),
+        "forms",
         "context",
         "deliverable",
         "demo",
-        *("lint", "lint.proof", "lint.rules", "lint.style", "lint.syntax", "lint.safety", "lint.files"),
+        *("lint.flow", "lint.proof", "lint.rules", "lint.changes", "lint.leave", "lint.gather"),
+        *("lint.style", "lint.syntax", "lint.safety", "lint.files", "lint"),
         *("drift", "partitions", "differences", "wholes"),
+        "cases",
         *("drill", "crash", "passage", "rows", "trial", "state"),
         *("drill_report", "drill_words", "junit"),
         "report",
