@@ -70,48 +70,48 @@ def judge(sources: Sequence[Source], statements: Mapping[str, tuple[Statement, .
         return []
     # migrations/<family>/<engine>/<file> below it.
     root = Path(wanted[0].file.path).absolute().parents[3]
+    names = [Path(source.file.path).absolute().relative_to(root).as_posix() for source in wanted]
     works = [
-        _Work(
-            source,
-            Path(source.file.path).absolute().relative_to(root).as_posix(),
-            source.file.text,
-            statements[source.file.path],
-        )
-        for source in wanted
+        _Work(source, name, source.file.text, statements[source.file.path])
+        for source, name in zip(wanted, names, strict=True)
     ]
-    config, found = root / _CONFIG, []
-    for flag, transactional in (("--assume-in-transaction", True), ("--no-assume-in-transaction", False)):
-        found += list(_run([work for work in works if work.source.transactional is transactional], config, flag))
-    return [*found, *_excluded(works, config)]
+    config = root / _CONFIG
+    return [
+        *_run([work for work in works if work.source.transactional], config, "--assume-in-transaction"),
+        *_run([work for work in works if not work.source.transactional], config, "--no-assume-in-transaction"),
+        *_excluded(works, config),
+    ]
 
 
 def _run(works: Sequence[_Work], config: Path, flag: str) -> Iterator[Notice]:
     """One run of squawk, and another without what it could not parse."""
-    if not works:
-        return
-    again: list[_Work] = []
     said: dict[str, list[dict[str, Any]]] = {work.name: [] for work in works}
-    for one in _squawk(works, config, flag):
-        said[one["file"]].append(one)
+    for found in _squawk(works, config, flag) if works else ():
+        said[found["file"]].append(found)
+    again: list[_Work] = []
     for work in works:
-        unknown = []
+        unknown: dict[Statement, None] = {}
         for found in said[work.name]:
-            place = _offset(work.text, found["line"], found["column"])
-            rule = found["rule_name"]
+            place, rule = _offset(work.text, found["line"], found["column"]), found["rule_name"]
             if rule == "syntax-error":
                 # PostgreSQL's own parser took the file. squawk judges nothing of one that it does not parse whole.
-                unknown += [one for one in work.statements if one.start <= place][-1:] or work.statements[:1]
-            elif not (rule in _POINTLESS or (work.source.file.kind == "rollback" and rule.startswith(_POINTLESS_BACK))):
+                unknown |= dict.fromkeys([one for one in work.statements if one.start <= place][-1:])
+            elif not _is_pointless(rule, work.source.file.kind):
                 at = work.source.file.at(place)
                 yield Notice(f"squawk.{rule}", "warning", found["message"], at=at, hint=found["help"] or "")
         text = work.text
-        for statement in dict.fromkeys(unknown):
-            what = f"squawk cannot parse this {statement.kind}, which PostgreSQL takes: its safety is not judged"
-            yield Notice("squawk-cannot-parse", "note", what, at=work.source.file.at(statement.start))
-            text = text[: statement.start] + blank(statement.text) + text[statement.end :]
+        for one in unknown:
+            what = f"squawk cannot parse this {one.kind}, which PostgreSQL takes: its safety is not judged"
+            yield Notice("squawk-cannot-parse", "note", what, at=work.source.file.at(one.start))
+            text = text[: one.start] + blank(one.text) + text[one.end :]
         if text != work.text:
             again.append(replace(work, text=text))
-    yield from _run(again, config, flag)
+    if again:
+        yield from _run(again, config, flag)
+
+
+def _is_pointless(rule: str, kind: str) -> bool:
+    return rule in _POINTLESS or (kind == "rollback" and rule.startswith(_POINTLESS_BACK))
 
 
 def _squawk(works: Sequence[_Work], config: Path, flag: str) -> list[dict[str, Any]]:

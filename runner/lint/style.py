@@ -74,10 +74,13 @@ def _judge(one: tuple[Source, tuple[Statement, ...]], root: Path) -> list[Notice
 def _lint(source: Source, statements: Sequence[Statement]) -> Iterator[Notice]:
     """Lint a file without the statements that sqlfluff cannot parse; these are told by themselves."""
     file, dialect = source.file, _DIALECTS[source.engine]
-    linter, config = _linter(str(Path(file.path).absolute().parent), dialect, file.kind == "query")
+    linter, config = _linter(str(Path(file.path).absolute().parent), dialect, file.kind in {"query", "other"})
     config = config.copy()
     config.process_raw_file_for_config(file.text, file.path)
     config.process_inline_config(f"-- sqlfluff:dialect:{dialect}", file.path)
+    if config.get_section(("templater", "placeholder", "param_regex")) == _PARAMETER:
+        for match in re.finditer(_PARAMETER, file.text):
+            config.set_value(("templater", "placeholder", match["param_name"]), "'value'")
 
     def parse(text: str) -> Any:
         return linter.parse_rendered(linter.render_string(text, file.path, config, "utf8"))
@@ -104,7 +107,7 @@ def _lint(source: Source, statements: Sequence[Statement]) -> Iterator[Notice]:
             yield Notice(
                 f"sqlfluff.{violation.rule_code()}",
                 "note" if violation.warning else "warning",
-                " ".join(violation.desc().split()),
+                " ".join(violation.desc().splitlines()),
                 at=file.at(place),
             )
 

@@ -84,7 +84,7 @@ def parse(source: Source) -> tuple[tuple[Statement, ...], tuple[Notice, ...]]:
 
 def _with_parameters(source: Source) -> str:
     """The text with what PostgreSQL's parser does not know of it, the parameters $name of queries, as $1."""
-    if source.engine != "postgresql" or source.file.kind != "query":
+    if source.engine != "postgresql" or source.file.kind not in {"query", "other"}:
         return source.file.text
     if not (names := set(postgresql_text.names(source.file.text))):
         return source.file.text
@@ -148,7 +148,7 @@ def _sqlite(text: str) -> tuple[list[_Found], list[_Fault]]:
                 # Of these SQLite reads no further than to the name of the table, so there has to be one.
                 schema, name = missing["schema"] or "main", missing["name"].replace('"', '""')
                 view = re.search(r"\bINSTEAD\b", sql, re.IGNORECASE)
-                what = f'VIEW {schema}."{name}" AS VALUES (1)' if view else f'TABLE {schema}."{name}" (a, b)'
+                what = f'VIEW {schema}."{name}" AS VALUES (1)' if view else f'TABLE {schema}."{name}" (" ")'
                 scratch.execute(f"CREATE {what}")
                 words = _sqlite_words(scratch, sql)
             if syntax := _SQLITE_SYNTAX.match(words):
