@@ -29,6 +29,7 @@ from test_drill_report import HOSTILE, read
 
 from runner import cases, cli, forms, project
 from runner.context import Context
+from runner.drill_words import shown
 from runner.errors import Location, StepError
 from runner.ledger import Actor
 from runner.outcome import Checked, Level, Notice, Outcome
@@ -308,6 +309,8 @@ def test_nothing_runs_where_a_form_cannot_be_written(rung: Rung, root: Path, url
             beside = ("--markdown", good) if name != "markdown" else ()
             result = rung(*command, "--project", root, f"--{name}", tmp_path / "absent" / "f", *beside, "--json")
             assert result.code == 2
+            folder = rung(*command, "--project", root, f"--{name}", tmp_path)
+            assert folder.code == 2 and "this file cannot be written" in folder.err and not folder.out
             error = result.json["error"]
             assert (error["kind"], error["message"]) == ("usage", "this file cannot be written")
             assert "findings" not in result.json and "families" not in result.json and "drill" not in result.json
@@ -548,6 +551,17 @@ def test_a_drill_that_is_not_proven_says_why_in_each_case() -> None:
     killed = replace(good, crashes=(Crash("up", 1, ""), Crash("down", 2, "the ledger says otherwise than before")))
     (notice,) = told(killed)[0].notices
     assert (notice.rule, notice.at) == ("crash", Location(at.file, 1, 1)) and "statement 2" in notice.message
+    left = {"difference": ("view v", "  CREATE VIEW v AS", "+ SELECT 1"), "objects": (("view", "v"),), "at": at}
+    (notice,) = told(replace(good, verdict="broken", reason="what is left is not what was there", **left))[0].notices
+    assert (notice.rule, notice.message) == ("rollback-differs", "the rollback changes view v")
+    again = replace(good, verdict="broken", reason=f"does not go up again: {at}: SQLite says: there", **left)
+    assert [notice.rule for notice in told(again)[0].notices] == ["rollback-differs"]
+    (notice,) = told(replace(again, objects=(), difference=("DETAIL: it is",)))[0].notices
+    assert (notice.message, notice.detail) == ("does not go up again: SQLite says: there", ("DETAIL: it is",))
+    later = replace(
+        again, reason="what is left is not what was there", difference=("after down and up:", "view v", "- x")
+    )
+    assert told(later)[0].notices[0].message == "the step, when it goes up again, takes view v away"
     along = replace(good, findings=("takes view mine along, which is not of these steps",))
     (notice,) = told(along)[0].notices
     assert (notice.rule, notice.subject, notice.at) == ("drill-finding", "view mine", Location(at.file, 1, 1))
@@ -610,6 +624,8 @@ def test_a_rollback_is_looked_into_for_what_it_takes_away() -> None:
     text = "-- Back: all.\n\nCREATE TABLE a_new (id INTEGER);\nINSERT INTO a_new SELECT id FROM a;\nDROP TABLE a;\n"
     assert cases.place_of(SqlFile("r.sql", "rollback", text, ""), "table", "a") == Location("r.sql", 5, 12)
     assert cases.place_of(SqlFile("f.sql", "forward", text, ""), "table", "a") == Location("f.sql", 4, 34)
+    moved = "-- Back: a column.\n\nINSERT INTO b SELECT a.note FROM a;\nALTER TABLE a DROP COLUMN note;\n"
+    assert cases.place_of(SqlFile("r.sql", "rollback", moved, ""), "column", "a.note") == Location("r.sql", 4, 27)
 
 
 def context(root: Path, **arguments: object) -> Context:
@@ -658,8 +674,14 @@ def test_no_name_breaks_a_form(tmp_path: Path) -> None:
     assert len({*told}) == len(told) == len(NAMES)
     found = annotations(printed)
     assert len(found) == len(NAMES) and {level for level, *_ in found} == {"error"}
-    assert [properties["line"] for _, properties, _ in found] == ["3"] * len(NAMES)
-    assert [data.splitlines()[0] for *_, data in found][:12] == told[:12]
+    names = [shown(name) for name in NAMES]
+    assert [(p["title"], p["file"], p["line"], p["col"]) for _, p, _ in found] == [
+        (f"rung r.{name}", f"m/{name}.sql", "3", "4") for name in names
+    ]
+    assert [data for *_, data in found] == [
+        f"table {shown(raw, True)} is gone\n- {shown(raw, True)}\nnext: {name}"
+        for raw, name in zip(NAMES, names, strict=True)
+    ]
     assert len([*read(raw["junit"]).iter("failure")]) == len(NAMES)
     table = [*cells(raw["markdown"])]
     assert len(table) == len(NAMES)
@@ -669,7 +691,7 @@ def test_no_name_breaks_a_form(tmp_path: Path) -> None:
 
 def test_markdown_outside_of_code_is_ours_alone() -> None:
     notices = tuple(
-        Notice("r", "error", name, Location(name), name, (f"- {name}", f"+ ~~~~ {name}"), name)
+        Notice("r", "error", name, Location(name), name, (f"- {name}", "````"), name)
         for name in NAMES
         if name.isprintable()
     )
@@ -682,7 +704,7 @@ def test_markdown_outside_of_code_is_ours_alone() -> None:
     for (summary, fence, body), notice in zip(folded, notices, strict=True):
         assert not re.search("[<>]", summary)
         assert not re.search(f"(?m)^ {{0,3}}`{{{len(fence)},}}", body)
-        assert body == f"- {notice.subject}\n+ ~~~~ {notice.subject}\nnext: {notice.subject}"
+        assert body == f"- {notice.subject}\n````\nnext: {notice.subject}"
     rest = re.sub(r"(?s)<details>.*", "", text)
     bare = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", rest)
     assert not re.search(r"[@<>\[\]!#]", bare), bare
@@ -754,6 +776,14 @@ def test_what_is_allowed_is_suppressed_and_noted(tmp_path: Path) -> None:
     assert run["invocations"][0]["startTimeUtc"] == "2026-11-21T06:06:19Z"
     junit = read((tmp_path / "r.xml").read_text())
     assert junit.get("failures") == "0" and "allowed: an old project" in (junit.findtext(".//system-out") or "")
+
+
+def test_notices_that_differ_in_numbers_only_stay_apart(tmp_path: Path) -> None:
+    notices = tuple(Notice("r", "error", f"{n} rows", Location("a.sql", n)) for n in (1, 2, 3))
+    file = tmp_path / "r.sarif"
+    outcome = Outcome("drift", "x", "2026-11-21T06:06:19+00:00", (Checked("a", "g", notices=notices),))
+    forms.tell(context(tmp_path, sarif=file), outcome)
+    assert [r["partialFingerprints"]["rung/v1"][-2:] for r in sarif(file)["results"]] == [":1", ":2", ":3"]
 
 
 def test_fingerprints_outlive_moved_lines_and_other_numbers(
