@@ -11,6 +11,7 @@ from runner import project
 from runner.engines import Session, Settings
 from runner.errors import UsageError, counted
 from runner.ledger import Actor
+from runner.outcome import Checked
 from runner.plan import Plan
 from runner.project import Tree
 from runner.report import Report
@@ -25,7 +26,8 @@ class Context:
     """Everything that a command takes from outside.
 
     url: of the environment, used where no --url is given. confirm: asks a question on a terminal and raises
-    UsageError unless the answer is yes. payload: what --json prints, filled as the command goes.
+    UsageError unless the answer is yes. payload: what --json prints, filled as the command goes. judged: what was found
+    by a command that then could not go on.
     """
 
     arguments: argparse.Namespace
@@ -34,6 +36,7 @@ class Context:
     actor: Actor
     confirm: Callable[[Sequence[str], str], None]
     payload: Payload = field(default_factory=dict)
+    judged: list[Checked] = field(default_factory=list)
 
     @property
     def root(self) -> Path:

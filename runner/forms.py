@@ -54,13 +54,15 @@ def tell(context: Context, outcome: Outcome, junit: str = "") -> None:
 
 
 def tell_failure(context: Context, error: RungError) -> None:
-    """Write in every form that was asked for, and is not written yet, that an error ended the command.
+    """Write in every form that was asked for, and is not written yet, that an error ended the command, and what was
+    found before.
 
     What cannot be written is left out: the error is told already, and may be just that.
     """
     command, payload = context.arguments.command, context.payload
     title = " on ".join(str(payload[key]) for key in ("family", "url") if payload.get(key)) or "nothing"
-    outcome = _shown(cases.of_error(command, title, datetime.now(UTC).isoformat(timespec="seconds"), error))
+    outcome = cases.of_error(command, title, datetime.now(UTC).isoformat(timespec="seconds"), error)
+    outcome = _shown(replace(outcome, checked=(*context.judged, *outcome.checked)))
     _annotate(context, outcome)
     for name, render in _forms(context, outcome, ""):
         if path := _asked(context, name):

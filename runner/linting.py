@@ -11,7 +11,7 @@ from runner import config, forms
 from runner.context import Context
 from runner.drill import Order
 from runner.engines import Settings
-from runner.errors import EXIT_NO, EXIT_OK, counted
+from runner.errors import EXIT_NO, EXIT_OK, RungError, counted
 from runner.lint import changes, flow, gather, leave, proof, rules, safety, style, syntax
 from runner.lint.flow import Choice
 from runner.lint.gather import Gathered
@@ -42,14 +42,24 @@ def run(context: Context) -> int:
     found = gather.gather(root)
     given = Leave(root, gather.by_path(found), said)
     ordering = None if arguments.fast else lambda tree, seed: _order(context, tree, seed)
+    judged = [source.file.path for source in found.sources() if source.file.path in chosen]
+    notices: list[Notice] = []
     try:
-        notices = list(flow.judge(root, found, chosen, given, context.report.doing, ordering))
+        for notice in flow.judge(root, found, chosen, given, context.report.doing, ordering):
+            notices.append(notice)  # noqa: PERF402 - what was found before an error is told
+    except RungError:
+        found_before = _outcome(found, judged, notices, began)
+        context.judged.extend(found_before.checked)
+        _tell(context, found_before)
+        raise
     finally:
         context.report.doing()
-    judged = [source.file.path for source in found.sources() if source.file.path in chosen]
     untold = frozenset(proof.RULES) if arguments.fast else frozenset(changes.RULES if not changed else ())
     notices += given.unused(judged, untold)
-    return _tell(context, _outcome(found, judged, notices, began))
+    outcome = _outcome(found, judged, notices, began)
+    _tell(context, outcome)
+    forms.tell(context, outcome)
+    return EXIT_OK if outcome.holds else EXIT_NO
 
 
 def _order(context: Context, tree: Tree, seed: tuple[SqlFile, ...]) -> Order:
@@ -84,7 +94,7 @@ def _outcome(found: Gathered, judged: Sequence[str], notices: Sequence[Notice], 
     return Outcome("lint", f"{counted(len(judged), 'file')} judged", began, tuple(cases), RULES)
 
 
-def _tell(context: Context, outcome: Outcome) -> int:
+def _tell(context: Context, outcome: Outcome) -> None:
     say, verbose = context.report.say, context.report.verbose
     shown = [notice for notice in outcome.notices if notice.counts or verbose]
     for notice in shown:
@@ -106,8 +116,6 @@ def _tell(context: Context, outcome: Outcome) -> int:
     verdict = f"{counted(len(bad), 'finding')} in {counted(files, 'file')}" if bad else "nothing to object"
     say(f"{outcome.title}: {verdict}{rest}.")
     context.payload["checked"] = outcome.as_json()
-    forms.tell(context, outcome)
-    return EXIT_OK if outcome.holds else EXIT_NO
 
 
 def _list_rules(context: Context) -> int:

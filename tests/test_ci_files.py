@@ -28,14 +28,13 @@ ACTION = ROOT / ".github" / "actions" / "rung" / "action.yml"
 WORKFLOW = ROOT / ".github" / "workflows" / "rung.yml"
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
 # Until the README has the template.
-GITLAB = ROOT / "tests" / "ci" / "gitlab-ci.yml"
 
 
 def gitlab() -> str:
     """The template for GitLab, as the README shows it."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     found = re.findall(r"^```yaml\n(# \.gitlab-ci\.yml\n.*?)^```", readme, re.DOTALL | re.MULTILINE)
-    return found[0] if found else GITLAB.read_text(encoding="utf-8")
+    return found[0]
 
 
 def load(text: str) -> Any:

@@ -331,3 +331,26 @@ def test_a_tool_that_is_missing_is_never_passed_over(shop: Path, monkeypatch: py
     result = lint(shop, "--fast")
     assert result.code == 2
     assert "pip install 'rung[lint]'" in result.err
+
+
+def test_what_was_found_before_an_error_is_told(shop: Path, tmp_path: Path) -> None:
+    third(shop, LOOSE)
+    result = lint(shop, "--scratch", tmp_path / "nowhere", "--github", "--sarif", tmp_path / "sarif")
+    assert result.code == 2
+    assert rules(result) == ["if-exists"]
+    told = [one["ruleId"] for one in json.loads((tmp_path / "sarif").read_text(encoding="utf-8"))["runs"][0]["results"]]
+    assert told == ["if-exists", "rung.usage"]
+    assert len(re.findall("^::", result.out, re.M)) == 2
+
+
+def test_a_project_below_the_top_of_its_repository(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git(shop.parent, "init", "-q", "-b", "main")
+    git(shop.parent, "add", ".")
+    git(shop.parent, "commit", "-q", "-m", "two steps")
+    third(shop, LOOSE)
+    edit(steps_of(shop) / "0001.shop-customers.sql", "-- Customers", "-- Customer")
+    monkeypatch.chdir(shop)
+    result = lint(Path(), "--changed-since", "main", "--fast")
+    assert sorted(rules(result)) == ["edited-step", "if-exists"]
+    assert "4 files judged" in result.out
+    assert "migrations/shop/sqlite/0001.shop-customers.sql:1: error" in result.out

@@ -85,6 +85,8 @@ def test_every_command_prints_what_the_readme_says(
     (tmp_path / "mine").mkdir()
     shutil.copytree(ROOT / "migrations", tmp_path / "migrations")
     shutil.copytree(ROOT / "tests" / "trees" / "lies" / "forgotten-index", tmp_path / "lies" / "forgotten-index")
+    shutil.copytree(ROOT / "tests" / "trees" / "faults", tmp_path / "faults")
+    shutil.copytree(ROOT / "tests" / "snapshots", tmp_path / "tests" / "snapshots")
     text = README.read_text(encoding="utf-8")
     ran = 0
     for block in BLOCK.findall(text):

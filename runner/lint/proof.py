@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from runner import cases, drill, examine
 from runner.drill import Order
+from runner.engines import Session
 from runner.errors import Location, RungError
 from runner.examine import Object
 from runner.lint.files import Statement
@@ -77,15 +78,15 @@ def _left(site: Site, step: Step, below: Sequence[Object], statements: Sequence[
     if session.engine == "sqlite":
         above = {(item.kind, item.name) for item in examine.objects(session)}
         yield from _forgotten(step.forward, told, below, above)
-        for child, parent in session.run(runner_sql("catalog", "sqlite", "dangling"), {}):
+        for child, parent in _texts(session, "dangling"):
             what = f"table {child} refers to {parent}, which is not there: no row can be written to it"
-            at = _place(step.forward, told, str(parent))
+            at = _place(step.forward, told, parent)
             yield Notice("sqlite-dangling-reference", "error", what, at, f"table {child}")
     if session.engine == "postgresql":
         return  # It lets nothing go that is still needed.
-    for kind, name, asked in session.run(runner_sql("catalog", session.engine, "uses"), {}):
+    for kind, name, asked in _texts(session, "uses"):
         try:
-            session.query(str(asked))
+            session.query(asked)
         except RungError as error:
             words = error.message.partition(" says: ")[2] or error.message
             what = f"{kind} {name} can no longer be used: {words}"
@@ -93,6 +94,11 @@ def _left(site: Site, step: Step, below: Sequence[Object], statements: Sequence[
             yield Notice(
                 "broken-object", "error", what, at, f"{kind} {name}", hint="drop it before, make it anew after"
             )
+
+
+def _texts(session: Session, name: str) -> list[list[str]]:
+    rows = session.run(runner_sql("catalog", session.engine, name), {})
+    return [[str(value) for value in row] for row in rows]
 
 
 def _forgotten(
