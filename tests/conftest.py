@@ -6,14 +6,17 @@ import contextlib
 import io
 import json
 import os
+import random
 import shutil
 import sqlite3
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -73,12 +76,37 @@ def spawn(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-snapshots", action="store_true", help="write tests/snapshots anew")
+    parser.addoption("--soak", type=float, default=0.0, metavar="MINUTES", help="go on for so long, in each such test")
 
 
 @pytest.fixture(autouse=True)
 def _no_database_of_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("RUNG_URL", raising=False)
     monkeypatch.delenv("DATABASE_URL", raising=False)
+
+
+@pytest.fixture
+def soak(request: pytest.FixtureRequest) -> Callable[[int], Iterator[random.Random]]:
+    """Rounds of a test that tries at random: so many, or as many as fit into --soak MINUTES.
+
+    Each round has a generator of its own, made from a seed that the test prints when it fails.
+    """
+    minutes = float(request.config.getoption("--soak"))
+
+    def rounds(number: int) -> Iterator[random.Random]:
+        end = monotonic() + minutes * 60
+        done = 0
+        while done < number or monotonic() < end:
+            seed = (
+                random.SystemRandom().getrandbits(32)
+                if minutes
+                else zlib.crc32(f"{request.node.nodeid}{done}".encode())
+            )
+            print(f"round {done + 1}, seed {seed}")
+            yield random.Random(seed)
+            done += 1
+
+    return rounds
 
 
 @pytest.fixture
