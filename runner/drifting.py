@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
-from runner import cases, config, drift, forms, project
+from runner import config, drift, forms, places, project
 from runner.config import Config, Foreign
 from runner.context import Context
 from runner.differences import Difference
@@ -108,7 +108,7 @@ def _place(one: Difference, found: Found) -> Location:
     steps = [rung.step for rung in found.plan.applied if rung.step]
     for key in ((one.kind, one.name), *one.wholes) if one.change != "unknown" else ():
         if step := found.makers.get(key):
-            return cases.place_of(step.forward, *key) or Location(step.forward.path, 1)
+            return places.place_of(step.forward, *key) or Location(step.forward.path, 1)
     return Location(steps[-1].forward.path, 1)
 
 

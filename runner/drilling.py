@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from runner import cases, drill, forms, project
+from runner import drill, faults, forms, project
 from runner.context import Context
 from runner.drill import Order
 from runner.errors import EXIT_NO, EXIT_OK, UsageError
@@ -80,7 +80,7 @@ def _tell(context: Context, found: Drill, tree: Tree) -> None:
         forms.write(arguments.html, drill_report.html(found))
         forms.wrote(context, "html", arguments.html)
     title = f"{found.family} on {f'a copy of {found.place}' if found.place else f'an empty {found.engine} database'}"
-    outcome = Outcome("drill", title, found.began_utc, cases.of_drill(found, tree), cases.RULES)
+    outcome = Outcome("drill", title, found.began_utc, faults.of_drill(found, tree), faults.RULES)
     forms.tell(context, outcome, drill_report.junit(found) if arguments.junit else "")
     if arguments.certificate:
         certificate.write(found, arguments.certificate)

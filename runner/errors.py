@@ -22,6 +22,11 @@ class Location:
     line: int = 0
     column: int = 0
 
+    @property
+    def placed(self) -> Location:
+        """The same; line 1 where none is known."""
+        return self if self.line else Location(self.file, 1, 1)
+
     def __str__(self) -> str:
         return ":".join([self.file, *(str(n) for n in (self.line, self.column) if n)])
 

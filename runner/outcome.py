@@ -10,6 +10,8 @@ from runner.errors import Location
 
 # error and warning: the honest answer is no. note: worth knowing, and changes no answer.
 Level = Literal["error", "warning", "note"]
+# How the rule begins by which the error is told that ended a command.
+FAILED = "rung."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,11 @@ class Notice:
     def counts(self) -> bool:
         """Whether it makes the answer a no."""
         return self.level != "note" and not self.allowed
+
+    @property
+    def next(self) -> tuple[str, ...]:
+        """What to do next, as a line, where there is something."""
+        return (f"next: {self.hint}",) if self.hint else ()
 
     def as_json(self) -> dict[str, object]:
         """The notice as an element of ``notices`` in ``--json`` output."""
@@ -70,6 +77,10 @@ class Checked:
         """Whether nothing was found that counts."""
         return not any(notice.counts for notice in self.notices)
 
+    def place(self, notice: Notice) -> Location | None:
+        """Where to look: the place of the notice, or the file that was judged."""
+        return notice.at or (Location(self.file) if self.file else None)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -88,7 +99,17 @@ class Outcome:
     @property
     def notices(self) -> tuple[Notice, ...]:
         """All notices, in order."""
-        return tuple(notice for checked in self.checked for notice in checked.notices)
+        return tuple(notice for _, notice in self.told)
+
+    @property
+    def told(self) -> list[tuple[Checked, Notice]]:
+        """All notices, in order, each with what it was found in."""
+        return [(checked, notice) for checked in self.checked for notice in checked.notices]
+
+    @property
+    def answered(self) -> bool:
+        """False where an error ended the command."""
+        return not any(notice.rule.startswith(FAILED) for notice in self.notices)
 
     @property
     def holds(self) -> bool:

@@ -27,7 +27,7 @@ from jsonschema import Draft202012Validator
 from servers import Servers
 from test_drill_report import HOSTILE, read
 
-from runner import cases, cli, forms, project
+from runner import cases, cli, faults, forms, markdown, places, project
 from runner.context import Context
 from runner.drill_words import shown
 from runner.errors import Location, StepError
@@ -532,7 +532,7 @@ def test_a_drill_that_is_not_proven_says_why_in_each_case() -> None:
     def told(*steps: Drilled) -> list[Checked]:
         words = ("shop", "sqlite", "SQLite", "3", "", "", "2026-11-21T06:06:19+00:00")
         found = Drill(*words, 1.0, 0.0, 0, 0, "dba", "db1", "1", "0.2.0", steps)
-        checked = cases.of_drill(found, tree)
+        checked = faults.of_drill(found, tree)
         assert all(one.holds for one in checked) == found.proven
         return [*checked]
 
@@ -617,15 +617,15 @@ SELECT E'it\\'s notes', 1;
 )
 def test_the_place_of_an_object(kind: str, name: str, at: tuple[int, int] | None) -> None:
     file = SqlFile("a.sql", "forward", SQL, "")
-    assert cases.place_of(file, kind, name) == (Location("a.sql", *at) if at else None)
+    assert places.place_of(file, kind, name) == (Location("a.sql", *at) if at else None)
 
 
 def test_a_rollback_is_looked_into_for_what_it_takes_away() -> None:
     text = "-- Back: all.\n\nCREATE TABLE a_new (id INTEGER);\nINSERT INTO a_new SELECT id FROM a;\nDROP TABLE a;\n"
-    assert cases.place_of(SqlFile("r.sql", "rollback", text, ""), "table", "a") == Location("r.sql", 5, 12)
-    assert cases.place_of(SqlFile("f.sql", "forward", text, ""), "table", "a") == Location("f.sql", 4, 34)
+    assert places.place_of(SqlFile("r.sql", "rollback", text, ""), "table", "a") == Location("r.sql", 5, 12)
+    assert places.place_of(SqlFile("f.sql", "forward", text, ""), "table", "a") == Location("f.sql", 4, 34)
     moved = "-- Back: a column.\n\nINSERT INTO b SELECT a.note FROM a;\nALTER TABLE a DROP COLUMN note;\n"
-    assert cases.place_of(SqlFile("r.sql", "rollback", moved, ""), "column", "a.note") == Location("r.sql", 4, 27)
+    assert places.place_of(SqlFile("r.sql", "rollback", moved, ""), "column", "a.note") == Location("r.sql", 4, 27)
 
 
 def context(root: Path, **arguments: object) -> Context:
@@ -696,7 +696,7 @@ def test_markdown_outside_of_code_is_ours_alone() -> None:
         if name.isprintable()
     )
     outcome = Outcome("lint", NAMES[-3], "2026-11-21T06:06:19+00:00", (Checked("a", "g", "", notices=notices),))
-    text = forms.markdown(outcome)
+    text = markdown.render(outcome)
     folded = re.findall(
         r"(?s)<details><summary><code>([^<\n]*)</code></summary>\n\n(`{3,})diff\n(.*?)\n\2\n\n</details>\n", text
     )
@@ -713,7 +713,7 @@ def test_markdown_outside_of_code_is_ours_alone() -> None:
 def test_markdown_ends_before_githubs_limit_and_says_what_it_left_out() -> None:
     def of(number: int, detail: str) -> str:
         notices = tuple(Notice("verify", "error", f"{n}: é is missing", detail=(detail,)) for n in range(number))
-        return forms.markdown(
+        return markdown.render(
             Outcome("verify", "shop", "2026-11-21T06:06:19+00:00", (Checked("a", "g", notices=notices),))
         )
 
@@ -743,7 +743,7 @@ def test_annotations_tell_errors_first_and_nothing_that_is_allowed() -> None:
         ("warning", "a.sql", "warning\nnext: do it"),
         ("notice", "a.sql", "note\nnext: do it"),
     ]
-    assert "2 faults in 2 of 2, 1 noted, 2 allowed." in forms.markdown(outcome)
+    assert "2 faults in 2 of 2, 1 noted, 2 allowed." in markdown.render(outcome)
 
 
 def test_what_is_allowed_is_suppressed_and_noted(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from runner import cases, drill, examine
+from runner import drill, examine, faults
 from runner.drill import Order
 from runner.engines import Session
 from runner.errors import Location, RungError
@@ -23,7 +23,7 @@ _DRILLED = (
     "drill-finding",
 )
 RULES = {
-    **{rule: cases.RULES[rule] for rule in _DRILLED},
+    **{rule: faults.RULES[rule] for rule in _DRILLED},
     "check-fails": "A check can run on the head of its schema.",
     "query-fails": "A query has a plan on the head of its schema.",
     "broken-object": "What a step leaves can still be used: no view or trigger misses what it reads or writes.",
@@ -48,7 +48,7 @@ def judge(order: Order, files: Files) -> Iterator[Notice]:
     """
     with drill.place(order) as place:
         found = drill.run(order, place)
-        for checked in cases.of_drill(found, order.tree):
+        for checked in faults.of_drill(found, order.tree):
             yield from checked.notices
         if any(one.reason.startswith("does not go up") for one in found.steps):
             return
