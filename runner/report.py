@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import threading
 from collections.abc import Sequence
@@ -72,7 +73,7 @@ class Report:
     def print_json(self, value: dict[str, object]) -> None:
         """The one object of a command that was asked for --json."""
         if self.as_json:
-            document = {"format": JSON_FORMAT, "rung": __version__, **value}
+            document = _finite({"format": JSON_FORMAT, "rung": __version__, **value})
             _write(self._out, json.dumps(document, indent=2, ensure_ascii=False, default=repr) + "\n")
 
     def progress(self, event: Progress) -> None:
@@ -157,6 +158,15 @@ def _write(stream: TextIO, text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     except ValueError:
         pass
+
+
+def _finite(value: object) -> object:
+    """The same without numbers that JSON does not have: these become texts, such as ``nan``."""
+    if isinstance(value, dict):
+        return {key: _finite(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(one) for one in value]
+    return value if not isinstance(value, float) or math.isfinite(value) else str(value)
 
 
 def milliseconds(value: float) -> str:

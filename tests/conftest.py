@@ -42,7 +42,7 @@ class Result:
     @property
     def json(self) -> dict[str, Any]:
         """The one object of a call with --json, held against the published schema."""
-        found: dict[str, Any] = json.loads(self.out)
+        found: dict[str, Any] = json.loads(self.out, parse_constant=pytest.fail)
         fault = best_match(schema().iter_errors(found))
         assert fault is None, f"{fault.json_path}: {fault.message}"
         return found

@@ -23,7 +23,7 @@ QUERIES = {
         "-- Half way: fails in the middle of its transaction.\n-- writes: yes\n\n"
         "BEGIN;\n\nDELETE FROM orders;\n\nSELECT * FROM nowhere;\n\nCOMMIT;\n"
     ),
-    "two_answers": "-- Two answers: one after the other.\n\nSELECT 1 AS a;\n\nSELECT NULL AS b, x'00ff' AS c;\n",
+    "two_answers": "-- Two answers: one after the other.\n\nSELECT 1 AS a;\n\nSELECT NULL AS b, x'00ff' AS c, 9e999 AS d;\n",
 }
 
 
@@ -61,7 +61,7 @@ def test_a_query_prints_its_rows(rung: Rung, shop: Callable[..., list[object]]) 
 
 def test_every_statement_answers_and_json_takes_any_value(rung: Rung, shop: Callable[..., list[object]]) -> None:
     answers = rung(*shop("two_answers", "--json")).json["answers"]
-    assert [answer["rows"] for answer in answers] == [[[1]], [[None, "b'\\x00\\xff'"]]]
+    assert [answer["rows"] for answer in answers] == [[[1]], [[None, "b'\\x00\\xff'", "inf"]]]
 
 
 @pytest.mark.parametrize(

@@ -203,7 +203,7 @@ UNION ALL
 SELECT
     'foreign table',
     c.oid::regclass::text,
-    md5(array_to_string(f.ftoptions, ',')) || ' ' || (
+    coalesce(md5(array_to_string(f.ftoptions, ',')), 'no options') || ' ' || (
         SELECT string_agg(concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
         FROM pg_attribute AS a
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
