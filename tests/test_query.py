@@ -23,7 +23,7 @@ QUERIES = {
         "-- Half way: fails in the middle of its transaction.\n-- writes: yes\n\n"
         "BEGIN;\n\nDELETE FROM orders;\n\nSELECT * FROM nowhere;\n\nCOMMIT;\n"
     ),
-    "two_answers": "-- Two answers: one after the other.\n\nSELECT 1 AS a;\n\nSELECT NULL AS b, x'00ff' AS c, 9e999 AS d;\n",
+    "two_answers": "-- Two answers: one by one.\n\nSELECT 1 AS a;\n\nSELECT NULL AS b, x'00ff' AS c, 9e999 AS d;\n",
 }
 
 
