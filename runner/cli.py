@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from runner import __version__, commands, looking, scaffold
 from runner.context import Command, Context
-from runner.errors import EXIT_OK, InterruptedRunError, RungError, UsageError
+from runner.errors import EXIT_FAILURE, EXIT_INTERRUPTED, EXIT_OK, InterruptedRunError, RungError, UsageError
 from runner.ledger import Actor
 from runner.report import Report
 from runner.target import redact
@@ -22,12 +22,20 @@ from runner.target import redact
 
 def main() -> NoReturn:
     """The ``rung`` command."""
-    sys.exit(run(sys.argv[1:]))
+    _open_streams()
+    try:
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        # Ctrl-C again, while what the first one undid was being told.
+        code = EXIT_INTERRUPTED
+    sys.exit(code)
 
 
 def run(argv: Sequence[str]) -> int:
     """Run one command; its exit code (README, Exit codes)."""
     signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # As nohup leaves it.
+        signal.signal(signal.SIGHUP, _interrupt)
     arguments = _parse(argv)
     report = Report(sys.stdout, sys.stderr, as_json=arguments.json, quiet=arguments.quiet, verbose=arguments.verbose)
     context = Context(
@@ -61,8 +69,29 @@ def run(argv: Sequence[str]) -> int:
 
             forms.tell_failure(context, failure)
     report.print_json({"command": arguments.command, **context.payload, "ok": code == EXIT_OK, "exit_code": code})
+    if report.lost:
+        code = code or EXIT_FAILURE
+        report.fail(
+            RungError(
+                f"the output cannot be written: {report.lost}",
+                kept="what was done; only the words about it are lost",
+                hint="write them elsewhere; `rung status` and `rung history` say what was done",
+            )
+        )
     report.close()
     return code
+
+
+def _open_streams() -> None:
+    """Where rung is started with a standard stream closed (``>&-``), open nothing in its place: or else a database gets
+    its number, and what is written to the stream goes into the file."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # It gets the lowest number that is free.
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace:

@@ -7,6 +7,7 @@ import math
 import os
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -24,7 +25,8 @@ _TICK_SECONDS = 0.2
 class Report:
     """Where a command's words go: results to ``out``, progress and errors to ``err``, both to the log.
 
-    A reader that goes away (a closed pipe) silences the output; it does not stop a migration half-way.
+    A reader that goes away (a closed pipe) silences the output; it does not stop a migration half-way. Nor does a full
+    disk below it, which is told in ``lost``: why words that somebody waits for could not be written.
     """
 
     def __init__(self, out: TextIO, err: TextIO, *, as_json: bool, quiet: bool, verbose: bool) -> None:
@@ -35,6 +37,7 @@ class Report:
         self.verbose = verbose
         # Set while words stand among printed SQL: each line then is a SQL comment.
         self.comment = False
+        self.lost = ""
         self._log: TextIO | None = None
         # With --json stdout belongs to the one object, so the words go to stderr.
         self._words = err if as_json else out
@@ -59,7 +62,7 @@ class Report:
             text = f"-- {text}"
         self._to_log(text)
         if not self.quiet:
-            _write(self._words, text + "\n")
+            self._write(self._words, text + "\n")
 
     def fail(self, error: RungError) -> None:
         """An error, on stderr, also when quiet."""
@@ -68,13 +71,13 @@ class Report:
         lines = error.lines()
         for line in (f"rung: {lines[0]}", *lines[1:]):
             self._to_log(line)
-            _write(self._err, line + "\n")
+            self._write(self._err, line + "\n")
 
     def print_json(self, value: dict[str, object]) -> None:
         """The one object of a command that was asked for --json."""
         if self.as_json:
             document = _finite({"format": JSON_FORMAT, "rung": __version__, **value})
-            _write(self._out, json.dumps(document, indent=2, ensure_ascii=False, default=repr) + "\n")
+            self._write(self._out, json.dumps(document, indent=2, ensure_ascii=False, default=repr) + "\n")
 
     def progress(self, event: Progress) -> None:
         """A step as it happens: a live line while it runs (terminals only), a lasting one when it is done."""
@@ -113,8 +116,16 @@ class Report:
             try:
                 self._log.write(f"{stamp} {text}\n")
                 self._log.flush()
-            except OSError:
-                self._log = None
+            except OSError as error:
+                log, self._log = self._log, None
+                with suppress(OSError):
+                    log.close()
+                words = f"rung: {log.name}: the log cannot be written any more: {error.strerror}; the rest goes on"
+                self._write(self._err, words + "\n")
+
+    def _write(self, stream: TextIO, text: str) -> None:
+        why = _write(stream, text)
+        self.lost = self.lost or why
 
 
 class _Live:
@@ -147,17 +158,21 @@ class _Live:
             self._stop = None
 
 
-def _write(stream: TextIO, text: str) -> None:
+def _write(stream: TextIO, text: str) -> str:
+    """Write and flush; why it could not be, or empty. It could where nobody wants to read it any more."""
     try:
-        stream.write(text)
+        try:
+            stream.write(text)
+        except UnicodeEncodeError:
+            stream.write(text.encode(stream.encoding, "backslashreplace").decode(stream.encoding))
         stream.flush()
-    except UnicodeEncodeError:
-        stream.write(text.encode(stream.encoding, "backslashreplace").decode(stream.encoding))
-    except BrokenPipeError:
+    except OSError as error:
         # What is still in the buffer would fail once more when Python ends, and spoil the exit code.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return "" if isinstance(error, BrokenPipeError) else error.strerror or str(error)
     except ValueError:
         pass
+    return ""
 
 
 def _finite(value: object) -> object:
