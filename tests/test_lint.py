@@ -169,13 +169,15 @@ def test_leave_without_a_reason_or_a_use_is_a_fault(shop: Path, line: str, rule:
 
 def test_leave_ends_with_its_statement(shop: Path) -> None:
     second = LOOSE.replace("customer_id", "note")
-    third(
+    path = third(
         shop,
         f"-- allow: if-exists ({REASON})\n{LOOSE}\n\n{second}",
         "DROP INDEX orders_note_idx;\n\nDROP INDEX orders_customer_id_idx;",
     )
     assert rules(lint(shop)) == ["if-exists"]
     assert ":6:1: warning: CREATE INDEX" in lint(shop).out
+    edit(path, f"-- allow: if-exists ({REASON})\n{LOOSE}\n\n", f"{LOOSE} -- allow: if-exists ({REASON})\n")
+    assert rules(lint(shop)) == ["if-exists"]
 
 
 def test_the_project_gives_leave_to_files_that_may_not_be_edited(shop: Path) -> None:
@@ -252,6 +254,8 @@ def test_a_new_step_is_above_all_that_others_have(repository: Path) -> None:
     for path in [third(repository, INDEX), *steps_of(repository).rglob("0003.*")]:
         if path.exists():
             path.rename(path.with_name(path.name.replace("0003", "0004")))
+    # What others do to files of old is not what changed here.
+    edit(steps_of(repository) / "verify" / "0002.shop-orders.sql", "-- Orders", "-- All orders")
     git(repository, "add", ".")
     git(repository, "commit", "-q", "-m", "somebody else's")
     git(repository, "switch", "-q", "mine")
@@ -312,6 +316,7 @@ ALONE = "-- transactional: false\n"
     [
         ("", "VACUUM;", "SELECT 1;", ["transactional"]),
         (ALONE, "VACUUM;", "SELECT 1;", []),
+        (ALONE, "VACUUM;\nVACUUM;", "SELECT 1;", ["transactional"]),
         (ALONE, f"{INDEX}\nSELECT 1;", "DROP INDEX orders_customer_id_idx;", ["transactional"]),
         (ALONE, INDEX, "DROP INDEX orders_customer_id_idx;", ["transactional"]),
         ("", f"{INDEX} -- BEGIN; COMMIT; IF NOT EXISTS", "DROP INDEX orders_customer_id_idx;", []),
@@ -354,3 +359,4 @@ def test_a_project_below_the_top_of_its_repository(shop: Path, monkeypatch: pyte
     assert sorted(rules(result)) == ["edited-step", "if-exists"]
     assert "4 files judged" in result.out
     assert "migrations/shop/sqlite/0001.shop-customers.sql:1: error" in result.out
+    assert lint(Path(), "--changed-since", "main", "--fast", ".").out == result.out

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from importlib import util
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -192,6 +193,12 @@ def test_parameters_belong_to_queries() -> None:
     assert not parsed("SELECT :a, ?;", "sqlite", "query")[1]
 
 
+@pytest.mark.parametrize("engine", ["sqlite", "duckdb", "postgresql"])
+def test_comments_between_statements_are_of_none(engine: str) -> None:
+    statements, faults = parsed("SELECT 1; /* ü */; -- ü;\n /* ; */ SELECT 2; -- ü", engine)
+    assert ([(one.start, one.text) for one in statements], faults) == ([(0, "SELECT 1;"), (34, "SELECT 2;")], [])
+
+
 def test_spaces_that_duckdb_takes_for_its_own() -> None:
     statements, _ = parsed("SELECT\u00a01,\u3000'\u00a0';\nSELECT 2;", "duckdb")
     assert [(one.start, one.text) for one in statements] == [(0, "SELECT\u00a01,\u3000'\u00a0';"), (15, "SELECT 2;")]
@@ -210,6 +217,11 @@ def test_nothing_is_executed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         for _ in range(2):
             statements, faults = parsed(text, engine)
             assert (len(statements), faults) == (text.count(";"), [])
+    began = monotonic()
+    endless = "WITH RECURSIVE a (b) AS (SELECT 1 UNION ALL SELECT b + 1 FROM a LIMIT 100000000) SELECT count(*) FROM a;"
+    for engine in ("sqlite", "duckdb"):
+        assert not parsed(endless, engine)[1]
+    assert monotonic() - began < 10
     assert not list(tmp_path.iterdir())
 
 
@@ -300,13 +312,13 @@ def test_style_is_told_once_at_its_place_and_noqa_is_heard(tree: Tree) -> None:
     assert notice.message == "Expected only single space before naked identifier. Found '  '."
 
 
-def test_configuration_of_the_folder_counts_except_its_dialect_and_sizes(tree: Tree) -> None:
+def test_configuration_of_the_folder_counts_except_its_dialect(tree: Tree) -> None:
     tree.configure(
         "[sqlfluff]\ndialect = tsql\nlarge_file_skip_byte_limit = 10\nexclude_rules = LT01\nwarnings = CP01\n"
     )
     tree.configure("[sqlfluff]\nmax_line_length = 30\n", folder="migrations/f/duckdb")
     long = "SELECT abcdefghijklmnop FROM abcdefghijklmnop;\n"
-    tree.add(f"-- sqlfluff:dialect:bigquery\nFROM t SELECT a;\n{WRONG}{long}", "duckdb")
+    tree.add(f"-- sqlfluff:dialect:sqlite\nFROM t SELECT a;\n{WRONG}{long}", "duckdb")
     tree.add(f"{WRONG}{long}select a FROM t;\n", "sqlite")
     first, second = (one.file.path for one in tree.sources)
     found = tree.style()
@@ -346,6 +358,8 @@ def test_what_sqlfluff_cannot_parse_of_sqlite(tree: Tree) -> None:
 
 
 def test_file_of_any_size_is_judged(tree: Tree) -> None:
+    limits = ("large_file_skip_byte_limit", "large_file_skip_char_limit", "max_parse_nodes")
+    tree.configure("\n".join(["[sqlfluff]", *(f"{limit} = 10" for limit in limits), ""]))
     tree.add(PLAIN * 1500 + WRONG, "sqlite")
     assert ("warning", "sqlfluff.LT01", 1501, 9) in brief(tree.style())
 

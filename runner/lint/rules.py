@@ -37,7 +37,7 @@ _TRANSACTION = frozenset({"BEGIN", "START TRANSACTION", "COMMIT", "END", "ROLLBA
 # What an engine's session refuses in a step beside these (runner.engines).
 _OUTLIVE = {
     "sqlite": frozenset({"ATTACH", "DETACH", "SAVEPOINT", "RELEASE"}),
-    "duckdb": frozenset({"ATTACH", "DETACH", "SET", "RESET", "USE", "PRAGMA", "LOAD", "INSTALL", "CHECKPOINT"}),
+    "duckdb": frozenset({"ATTACH", "DETACH", "SET", "RESET", "USE", "PRAGMA", "LOAD", "INSTALL"}),
     "postgresql": frozenset(),
 }
 # What cannot run in a transaction (PostgreSQL: each command's page; SQLite and DuckDB: found by trying).

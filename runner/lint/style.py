@@ -28,7 +28,7 @@ _DIALECTS = {"sqlite": "sqlite", "duckdb": "duckdb", "postgresql": "postgres"}
 _WORTH_A_PROCESS = 30_000
 _MOST_PROCESSES = 4
 # Nothing is passed over in silence for its size.
-_WHOLE = {"large_file_skip_byte_limit": 0, "large_file_skip_char_limit": 0, "max_parse_nodes": 0}
+_WHOLE = {"large_file_skip_char_limit": 0, "max_parse_nodes": 0}
 # Where no configuration chooses a templater, braces are SQL, and the parameters $name of queries are values.
 _PARAMETER = r"(?<![\w$])\$(?P<param_name>[A-Za-z_]\w*)(?![\w$])"
 

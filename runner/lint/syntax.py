@@ -154,8 +154,8 @@ def _sqlite(text: str) -> tuple[list[_Found], list[_Fault]]:
             if syntax := _SQLITE_SYNTAX.match(words):
                 faults.append((start + _sqlite_offset(scratch, sql, words, syntax), words))
             else:
-                inner = kind_of(re.sub(r"(?i)^EXPLAIN(\s+QUERY\s+PLAN)?", "", sql)) if kind == "EXPLAIN" else kind
-                found.append((start, start + len(sql), kind, inner == "SELECT"))
+                asked = kind_of(re.sub(r"(?i)^EXPLAIN(\s+QUERY\s+PLAN)?", "", sql))
+                found.append((start, start + len(sql), kind, asked == "SELECT"))
     return found, faults
 
 
@@ -278,8 +278,8 @@ def _body_fault(text: str, start: int, stop: int, node: dict[str, Any]) -> _Faul
     options = [one["DefElem"] for one in node.get("options") or node.get("args") or () if "DefElem" in one]
     given = {one["defname"]: one["arg"] for one in options if one["defname"] in {"as", "language"}}
     bodies = given.get("as", {}).get("List", {}).get("items") or [given.get("as", {})]
-    # Of a function without a text for a body the library ends the process; two texts are a file in C and its symbol.
-    if len(bodies) != 1 or "String" not in bodies[0]:
+    # Asked about PL/pgSQL in a function without a text for a body, the library ends the process.
+    if "String" not in bodies[0]:
         return None
     body = bodies[0]["String"].get("sval", "")
     language = given["language"]["String"]["sval"].lower() if "language" in given else "plpgsql"
