@@ -20,7 +20,6 @@ from runner.errors import (
     LockedError,
     RungError,
     StepError,
-    TargetError,
     UsageError,
     VerificationError,
     counted,
@@ -402,6 +401,6 @@ class _Unit:
                 self._session, self._step, self._family, self._operation, outcome, spent, message, self._actor
             )
             self._session.commit()
-        except TargetError:
-            with suppress(TargetError):
+        except RungError:
+            with suppress(RungError):
                 self._session.rollback()

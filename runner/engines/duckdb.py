@@ -13,7 +13,7 @@ import duckdb
 from duckdb import ExpectedResultType, StatementType
 
 from runner.engines import Access, Answer, Row, Settings, Value, Violation
-from runner.engines.duckdb_errors import ERRORS, translate, words
+from runner.engines.duckdb_errors import ERRORS, is_full, translate, trouble, words
 from runner.engines.files import check_path
 from runner.engines.scripts import at_each, correction, judge, not_in_a_step, refuse_empty, refuse_several, writing
 from runner.errors import (
@@ -78,6 +78,7 @@ def connect(target: Target, access: Access, settings: Settings) -> DuckdbSession
             hint="pip install 'rung[duckdb]' in this environment brings it",
         )
     path = check_path(target, access)
+    existed = path.exists()
     began = monotonic()
     while True:
         try:
@@ -92,6 +93,9 @@ def connect(target: Target, access: Access, settings: Settings) -> DuckdbSession
             if isinstance(translated, LockedError):
                 patience = settings.lock_timeout_ms / 1000
             if monotonic() - began >= patience:
+                if is_full(error) and not existed and path.stat().st_size == 0:
+                    # What is left of it would be refused by the next run: DuckDB takes an empty file for no database.
+                    path.unlink()
                 raise translated from None
             sleep(_POLL_SECONDS * (1 + random.random()))  # noqa: S311 - jitter, so that waiters do not march in step
 
@@ -150,6 +154,8 @@ class DuckdbSession:
         try:
             self._execute("COMMIT", {}, stop=False)
         except (duckdb.ConstraintException, duckdb.TransactionException) as error:
+            if trouble(error):
+                raise self._translate(error) from None
             raise StepError(
                 f"at its commit: {words(error).message}",
                 at=at.at(0) if at else None,
@@ -335,7 +341,8 @@ class DuckdbSession:
 
     def _verify_error(self, error: Exception, file: SqlFile, start: int, end: int) -> RungError:
         place = self._place(error, file, start, end)
-        return VerificationError(f"DuckDB says: {words(error).message}", at=place, hint=correction(file))
+        _, hint = trouble(error) or ("", correction(file))
+        return VerificationError(f"DuckDB says: {words(error).message}", at=place, hint=hint)
 
     def _place(self, error: Exception, file: SqlFile, start: int, end: int) -> Location:
         """Where in the file the error is: DuckDB counts bytes from the beginning of the text that it parsed."""

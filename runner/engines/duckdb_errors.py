@@ -18,7 +18,9 @@ from runner.target import Target
 ERRORS = (duckdb.Error, RuntimeError)
 _HOLDER = re.compile(r"Conflicting lock is held in .*?\(PID (\d+)\)")
 _FILE_HINT = "check the permissions of the file and of its directory (DuckDB writes a .wal there)"
+_FULL = "No space left on device"
 _CORRUPT_HINT = "copy the file with its .wal beside it to a safe place, then restore a backup"
+_MEMORY_HINT = "do less in one step, or give the machine more memory, or the disk of the file more room"
 # A part of DuckDB's words, then what is wrong with the database, then what to do next. The first that fits counts.
 _TROUBLES = (
     (
@@ -26,9 +28,12 @@ _TROUBLES = (
         "the file was written by a newer DuckDB than this one ({version})",
         "update the duckdb package to the version that wrote it, or a later one",
     ),
-    ("No space left on device", "the disk is full", "free some space, then run the command again"),
+    (_FULL, "the disk is full", "free some space, then run the command again"),
     ("Permission denied", "DuckDB may not read or write the file", _FILE_HINT),
     ("Read-only file system", "the file system is read-only", _FILE_HINT),
+    ("Too many open files", "this process may open no more files", "raise the limit (ulimit -n)"),
+    ("failed to allocate", "DuckDB has no memory left ({message})", _MEMORY_HINT),
+    ("failed to offload", "DuckDB has no room left to put what is not in memory ({message})", _MEMORY_HINT),
     ("read-only mode", "the database is open for reading only ({message})", "this command does not write"),
     ("Corrupt database file", "the database is corrupt ({message})", _CORRUPT_HINT),
     ("Failure while replaying WAL", "the write-ahead log is corrupt ({message})", _CORRUPT_HINT),
@@ -58,7 +63,7 @@ def words(error: Exception) -> Words:
     except ValueError:
         return Words(kind, " ".join((rest if kind.endswith(" Error") else text).split()))
     position = found.get("position", "")
-    message = " ".join(str(found.get("exception_message", "")).split())
+    message = " ".join(str(found.get("exception_message", "")).split()).partition(" Possible solutions: ")[0]
     return Words(
         str(found.get("exception_type", kind)),
         message,
@@ -81,13 +86,27 @@ def translate(error: Exception, target: Target, settings: Settings) -> RungError
             f"{target.shown}: this very process has the database open in another mode {settings.waited}",
             hint="close that connection first",
         )
-    if (foreign := _foreign(target)) and not isinstance(error, RuntimeError):
+    # What a full disk has left of a new database is an empty file.
+    if not is_full(error) and (foreign := _foreign(target)) and not isinstance(error, RuntimeError):
         return TargetError(f"{target.shown}: {foreign}", hint="check the path in the URL")
-    for part, message, hint in _TROUBLES:
-        if part in found.message:
-            what = message.format(message=found.message, version=duckdb.__version__)
-            return TargetError(f"{target.shown}: {what}", hint=hint)
+    if known := trouble(error):
+        what, hint = known
+        return TargetError(f"{target.shown}: {what}", hint=hint)
     return TargetError(f"{target.shown}: DuckDB says: {found.message}")
+
+
+def is_full(error: Exception) -> bool:
+    """Whether there is no room on the disk."""
+    return _FULL in str(error)
+
+
+def trouble(error: Exception) -> tuple[str, str] | None:
+    """What is wrong with the database or the machine, and what to do next; None where it may be the statement."""
+    message = words(error).message
+    for part, what, hint in _TROUBLES:
+        if part in message:
+            return what.format(message=message, version=duckdb.__version__), hint
+    return None
 
 
 def _foreign(target: Target) -> str:
