@@ -13,7 +13,7 @@ from urllib.parse import quote
 from runner.engines import Access, Answer, Row, Settings, Value, Violation
 from runner.engines.files import check_path
 from runner.engines.scripts import at_each, correction, judge, not_in_a_step, refuse_empty, refuse_several, writing
-from runner.engines.sqlite_errors import translate
+from runner.engines.sqlite_errors import ERRORS, translate
 from runner.engines.sqlite_extensions import load_what_it_requires
 from runner.errors import InterruptedRunError, LockedError, RungError, StepError, TargetError, VerificationError, some
 from runner.sqlfile import SqlFile, runner_sql
@@ -92,7 +92,7 @@ def connect(target: Target, access: Access, settings: Settings) -> SqliteSession
         if access == "read":
             session.pragma("query_only = ON")
         session.pragma("schema_version")  # The first read: a file that is not a database says so here.
-    except sqlite3.Error as error:
+    except ERRORS as error:
         session.close()
         raise session.translate(error) from None
     return session
@@ -115,7 +115,7 @@ def _session(uri: str, target: Target, settings: Settings) -> SqliteSession:
         session.pragma("foreign_keys = ON")
         # FULL: what the ledger says is committed is on the disk, also after a power loss.
         session.pragma("synchronous = FULL")
-    except sqlite3.Error as error:
+    except ERRORS as error:
         session.close()
         raise session.translate(error) from None
     return session
@@ -176,7 +176,7 @@ class SqliteSession:
     def begin_read(self) -> None:
         try:
             self._connection.execute("BEGIN")
-        except sqlite3.Error as error:
+        except ERRORS as error:
             raise self.translate(error) from None
 
     def begin(self, *, foreign_keys: bool = True) -> None:
@@ -184,7 +184,7 @@ class SqliteSession:
         try:
             self.pragma(f"foreign_keys = {'ON' if foreign_keys else 'OFF'}")
             self._connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
+        except ERRORS as error:
             raise self.translate(error) from None
 
     def commit(self, at: SqlFile | None = None) -> None:
@@ -198,7 +198,7 @@ class SqliteSession:
                 detail=some(rows),
                 hint="a deferred foreign key points nowhere: correct the step, then run the command again",
             ) from None
-        except sqlite3.Error as error:
+        except ERRORS as error:
             raise self.translate(error) from None
         finally:
             self._unwind()
@@ -212,7 +212,7 @@ class SqliteSession:
         try:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
-        except sqlite3.Error as error:
+        except ERRORS as error:
             raise self.translate(error) from None
 
     def run_script(self, file: SqlFile) -> int:
@@ -269,8 +269,10 @@ class SqliteSession:
             try:
                 cursor = self._connection.execute(sql, parameters)
                 rows = tuple(cursor.fetchall())
-            except sqlite3.Error as error:
+            except ERRORS as error:
                 translated = self.translate(error)
+                if isinstance(error, MemoryError):
+                    raise translated from None
                 if isinstance(translated, LockedError | InterruptedRunError) and not self._denied:
                     raise translated from None  # Not the fault of the file.
                 raise explain(error, file, offset, sql) from None
@@ -295,7 +297,7 @@ class SqliteSession:
         try:
             for sql in self._split[file.path]:
                 rows = self._connection.execute(sql, parameters).fetchall()
-        except sqlite3.Error as error:
+        except ERRORS as error:
             raise self.translate(error) from None
         return rows
 
@@ -304,7 +306,7 @@ class SqliteSession:
         self._connection.text_factory = lambda raw: raw.decode(errors="replace")
         try:
             return self._connection.execute(text).fetchall()
-        except sqlite3.Error as error:
+        except ERRORS as error:
             raise self.translate(error) from None
         finally:
             self._connection.text_factory = str
@@ -365,7 +367,8 @@ class SqliteSession:
         where = file.at(offset + self._column(error, sql))
         if self._denied or getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY":
             return writing(self._denied or "a statement that writes", file, where)
-        return VerificationError(f"SQLite says: {error}", at=where, hint=correction(file))
+        hint = "" if _is_general(error) else self.translate(error).hint
+        return VerificationError(f"SQLite says: {error}", at=where, hint=hint or correction(file))
 
     def _column(self, error: sqlite3.Error, sql: str) -> int:
         """Where in the statement the error is, as an offset; 0 when SQLite's words do not tell."""
@@ -388,7 +391,7 @@ class SqliteSession:
                 return places[0]
         return 0
 
-    def translate(self, error: sqlite3.Error) -> RungError:
+    def translate(self, error: sqlite3.Error | MemoryError) -> RungError:
         """The driver's error as one line for the person at the terminal."""
         return translate(error, self._target, self._settings)
 

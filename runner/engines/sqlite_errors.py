@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -11,7 +12,14 @@ from runner.engines.files import process
 from runner.errors import InterruptedRunError, LockedError, RungError, TargetError
 from runner.target import Target
 
-_FILE_HINT = "check the permissions of the file and of its directory (SQLite writes -wal and -shm files there)"
+# What Python's driver raises. It turns SQLite's own "out of memory" into Python's.
+ERRORS = (sqlite3.Error, MemoryError)
+_FILE_HINT = (
+    "check the permissions of the file and of its directory (SQLite writes -wal and -shm files there), "
+    "and how many files may be open (ulimit -n)"
+)
+# The smallest -shm file. Where there is no room for it, SQLite speaks of an I/O error.
+_SHM_BYTES = 32 * 1024
 # By the beginning of SQLite's name of the error: what is wrong with the database, and what to do next.
 _TROUBLES = {
     "SQLITE_NOTADB": ("this file is not a SQLite database", "check the path in the URL"),
@@ -27,9 +35,13 @@ _TROUBLES = {
 }
 
 
-def translate(error: sqlite3.Error, target: Target, settings: Settings) -> RungError:
+def translate(error: sqlite3.Error | MemoryError, target: Target, settings: Settings) -> RungError:
     """The driver's error as one line, with what to do next."""
+    if isinstance(error, MemoryError):
+        return TargetError(f"{target.shown}: SQLite has no memory left", hint="do less in one step or free some")
     name: str = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith("SQLITE_IOERR") and _is_full(Path(target.path)):
+        name = "SQLITE_FULL"
     if name in {"SQLITE_INTERRUPT", "SQLITE_AUTH"}:
         # The driver swallows a KeyboardInterrupt that is raised in its progress handler or in the authorizer, and
         # reports these instead.
@@ -43,6 +55,14 @@ def translate(error: sqlite3.Error, target: Target, settings: Settings) -> RungE
         if name.startswith(prefix):
             return TargetError(f"{target.shown}: {message.format(error=error)}", hint=hint)
     return TargetError(f"{target.shown}: SQLite says: {error}")
+
+
+def _is_full(path: Path) -> bool:
+    """Whether the disk of a file has no room for what SQLite puts beside it."""
+    try:
+        return shutil.disk_usage(path.absolute().parent).free < _SHM_BYTES
+    except OSError:
+        return False
 
 
 def _holders(path: Path) -> str:
