@@ -8,9 +8,13 @@ from collections.abc import Iterator, Sequence
 from importlib import util
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
+import duckdb
 import pytest
+from sqlfluff.core import Linter
 
+from runner.engines import postgresql_text
 from runner.errors import UsageError
 from runner.lint import safety, style, syntax
 from runner.lint.files import Source, Statement, blank
@@ -117,6 +121,12 @@ def test_every_statement_is_judged_by_itself(engine: str) -> None:
     assert [place for place, _ in faults] == ["2:10", "4:8" if engine == "sqlite" else "4:13"]
 
 
+@pytest.mark.parametrize("engine", ["duckdb", "postgresql"])
+def test_what_is_refused_is_told_though_every_piece_is_taken(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgresql_text, "statements", lambda text: [(0, "SELECT 1")])
+    assert [place for place, _ in parsed("SELECT 1; SELEC 2;", engine)[1]] == ["1:11"]
+
+
 @pytest.mark.parametrize("engine", ["sqlite", "duckdb", "postgresql"])
 def test_lines_of_a_file_with_crlf_count_as_they_are_shown(engine: str, tree: Tree) -> None:
     path = tree.add("-- a\r\nSELECT 'ü';\r\n\r\nSELECT 'ü' SELEC 2;\r\n", engine)
@@ -195,8 +205,8 @@ def test_parameters_belong_to_queries() -> None:
 
 @pytest.mark.parametrize("engine", ["sqlite", "duckdb", "postgresql"])
 def test_comments_between_statements_are_of_none(engine: str) -> None:
-    statements, faults = parsed("SELECT 1; /* ü */; -- ü;\n /* ; */ SELECT 2; -- ü", engine)
-    assert ([(one.start, one.text) for one in statements], faults) == ([(0, "SELECT 1;"), (34, "SELECT 2;")], [])
+    statements, faults = parsed("SELECT 1; /* üüüü */;SELECT 2; -- ü;\n /* ; */ ", engine)
+    assert ([(one.start, one.text) for one in statements], faults) == ([(0, "SELECT 1;"), (21, "SELECT 2;")], [])
 
 
 def test_spaces_that_duckdb_takes_for_its_own() -> None:
@@ -209,19 +219,21 @@ def test_nothing_is_executed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     sqlite = (
         "PRAGMA user_version = 3; ATTACH 'a.db' AS a; CREATE TABLE t (b); VACUUM INTO 'b.db'; BEGIN; SELECT * FROM t;"
     )
-    duckdb = (
+    outside = (
         "ATTACH 'a.db' AS a; CREATE TABLE t AS SELECT 1; COPY (SELECT 1) TO 'a.csv'; EXPORT DATABASE 'a'; INSTALL fts; "
         "LOAD fts; BEGIN; EXPLAIN ANALYZE COPY (SELECT 1) TO 'b.csv'; WITH a AS (SELECT 1) SELECT * FROM read_csv('c');"
     )
-    for text, engine in ((sqlite, "sqlite"), (duckdb, "duckdb")):
+    for text, engine in ((sqlite, "sqlite"), (outside, "duckdb")):
         for _ in range(2):
             statements, faults = parsed(text, engine)
             assert (len(statements), faults) == (text.count(";"), [])
     began = monotonic()
-    endless = "WITH RECURSIVE a (b) AS (SELECT 1 UNION ALL SELECT b + 1 FROM a LIMIT 100000000) SELECT count(*) FROM a;"
-    for engine in ("sqlite", "duckdb"):
-        assert not parsed(endless, engine)[1]
+    numbers = "WITH RECURSIVE a (b) AS (SELECT 1 UNION ALL SELECT b + 1 FROM a LIMIT 100000000) SELECT count(*) FROM a;"
+    for text, engine in ((numbers, "sqlite"), ("SELECT sum(a.range) FROM range(1000000000000) AS a;", "duckdb")):
+        assert not parsed(text, engine)[1]
     assert monotonic() - began < 10
+    with pytest.raises(duckdb.PermissionException):
+        syntax._duckdb_scratch().execute("COPY (SELECT 1) TO 'c.csv'")
     assert not list(tmp_path.iterdir())
 
 
@@ -344,6 +356,21 @@ def test_rest_of_a_file_that_sqlfluff_cannot_parse_is_judged(tree: Tree, noqa: s
     assert ("warning", "sqlfluff.LT01", 15, 9) in rest
     assert ("warning", "sqlfluff.LT01", 16, 28) in rest
     assert not [one for one in rest if one[2] not in {15, 16, 22}], rest
+
+
+def test_long_row_of_what_sqlfluff_cannot_parse_is_not_parsed_over_and_over(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree.add("CREATE TRIGGER x AFTER INSERT ON t INSERT INTO u VALUES (1);\n" * 20, "duckdb")
+    parse, whole = Linter.parse_rendered, []
+
+    def counted(rendered: Any) -> Any:
+        whole.append(len(rendered.source_str) == len(tree.sources[0].file.text))
+        return parse(rendered)
+
+    monkeypatch.setattr(Linter, "parse_rendered", staticmethod(counted))
+    assert len(tree.style()) == 20
+    assert sum(whole) == 2
 
 
 def test_what_sqlfluff_cannot_parse_of_sqlite(tree: Tree) -> None:
