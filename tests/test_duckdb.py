@@ -183,6 +183,19 @@ def test_statements_are_split_where_duckdb_says(shop: Path, up: Callable[[], Res
     assert rows(database, "FROM third") == [(";", "it's; --\n"), (";", "it's;"), (";", "é;")]
 
 
+def test_spaces_that_duckdb_makes_plain_do_not_confuse_it(shop: Path, up: Callable[[], Result], database: Path) -> None:
+    second = shop / "migrations" / "shop" / "duckdb" / "0002.shop-orders.sql"
+    for end in (".sql", ".rollback.sql"):
+        text = "DROP TABLE odd;" if "back" in end else "CREATE\u00a0TABLE odd (note VARCHAR DEFAULT 'a\u00a0b');"
+        third = second.with_name(f"0003.shop-odd{end}")
+        third.write_text(f"-- Odd: spaces of several kinds.\n\n{text}\n", encoding="utf-8")
+    verify = second.parent / "verify"
+    (verify / "0003.shop-odd.sql").write_bytes((verify / "0002.shop-orders.sql").read_bytes())
+    assert up().code == 0
+    rows(database, "INSERT INTO odd DEFAULT VALUES")
+    assert rows(database, "SELECT note FROM odd") == [("a\u00a0b",)]
+
+
 def test_a_step_outside_a_transaction_is_one_statement(shop: Path, up: Callable[[], Result]) -> None:
     nothing = "SELECT '' AS subject, '' AS problem WHERE FALSE;"
     third(shop, "CHECKPOINT;\n\nVACUUM;", nothing, key="transactional: false")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from time import monotonic, sleep
 from typing import Literal
@@ -112,6 +112,10 @@ def _session(
     # UTC: a step that casts between TIMESTAMP and TIMESTAMPTZ does the same on every machine.
     connection.execute("SET errors_as_json = true; SET TimeZone = 'UTC'")
     return DuckdbSession(connection, target, settings, access)
+
+
+# DuckDB's parser hands these out as plain spaces.
+_SPACES = dict.fromkeys([0xA0, *range(0x2000, 0x200C), 0x202F, 0x205F, 0x2060, 0x3000, 0xFEFF], " ")
 
 
 class DuckdbSession:
@@ -287,11 +291,7 @@ class DuckdbSession:
             found = self._connection.extract_statements(file.text)
         except ERRORS as error:
             raise explain(error, file, 0, len(file.text)) from None
-        end = 0
-        for statement in found:
-            start = file.text.index(statement.query, end)
-            end = start + len(statement.query)
-            yield start, statement
+        yield from located(file.text, found)
 
     def _each(
         self,
@@ -376,6 +376,15 @@ def _answers(statement: duckdb.Statement, columns: tuple[str, ...]) -> bool:
     if ExpectedResultType.QUERY_RESULT not in expected:
         return False
     return expected == [ExpectedResultType.QUERY_RESULT] or columns not in _COUNTS
+
+
+def located(text: str, statements: Iterable[duckdb.Statement]) -> Iterator[tuple[int, duckdb.Statement]]:
+    """Each statement of a text with the offset at which it begins."""
+    plain, end = text.translate(_SPACES), 0
+    for statement in statements:
+        start = plain.index(statement.query.translate(_SPACES), end)
+        end = start + len(statement.query)
+        yield start, statement
 
 
 def _leaving(file: SqlFile, offset: int, statement: duckdb.Statement) -> StepError:

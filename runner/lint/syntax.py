@@ -47,8 +47,6 @@ _BODY = re.compile(
     r"""--[^\n]*|/\*.*?\*/|(?P<at>[eE]?'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$|\w+|:=|\.\.|\S)""",
     re.DOTALL,
 )
-# DuckDB's parser hands these out as plain spaces.
-_SPACES = dict.fromkeys([0xA0, *range(0x2000, 0x200C), 0x202F, 0x205F, 0x2060, 0x3000, 0xFEFF], " ")
 # Two dots are a word that fits nowhere, except between the bounds of a loop.
 _MISFIT = " .. "
 _DEEPEST = 100_000
@@ -194,6 +192,7 @@ def _duckdb(text: str) -> tuple[list[_Found], list[_Fault]]:
     scratch = _duckdb_scratch()
     from duckdb import StatementType
 
+    from runner.engines.duckdb import located
     from runner.engines.duckdb_errors import ERRORS, words
 
     try:
@@ -202,9 +201,7 @@ def _duckdb(text: str) -> tuple[list[_Found], list[_Fault]]:
         said = words(error)
         raise _RefusedError(said.message, _characters(text.encode()[: said.position or 0])) from None
     found: list[_Found] = []
-    plain, stop = text.translate(_SPACES), 0
-    for part in parts:
-        start = plain.index(part.query.translate(_SPACES), stop)
+    for start, part in located(text, parts):
         stop = start + len(part.query)
         kind = "SELECT" if part.type == StatementType.SELECT else kind_of(part.query)
         reads = kind == "SELECT" and _duckdb_reads(scratch, part.query)
