@@ -40,9 +40,11 @@ class Context:
 
     @property
     def root(self) -> Path:
-        """The project: --project, or the tree that rung carries."""
+        """The project: --project, or the tree that rung carries. What judges files means those of the working directory
+        first."""
         chosen: Path | None = self.arguments.project
-        return chosen or carried_root()
+        here = Path() if self.arguments.command in {"lint", "snapshot"} and Path("migrations").is_dir() else None
+        return chosen or here or carried_root()
 
     @property
     def settings(self) -> Settings:

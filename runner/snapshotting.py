@@ -18,7 +18,7 @@ from runner.outcome import Checked, Notice, Outcome
 from runner.passage import Site
 from runner.project import Tree
 from runner.scratch import Place
-from runner.sqlfile import show_path
+from runner.sqlfile import carried_root, show_path
 from runner.target import FILES
 
 FOLDER = Path("tests") / "snapshots"
@@ -29,7 +29,7 @@ _MOST_LINES = 20
 def run(context: Context) -> int:
     """Write the snapshots, or with --check compare. Exit 1: one says something else, or is missing."""
     arguments, say = context.arguments, context.report.say
-    if not (arguments.check or arguments.project or (context.root / "pyproject.toml").is_file()):
+    if not arguments.check and context.root == carried_root() and not (context.root / "pyproject.toml").is_file():
         raise UsageError("the tree that rung carries is not yours to add to", hint="name your own with --project DIR")
     forms.refuse_unwritable(context)
     began_utc = datetime.now(UTC).isoformat(timespec="seconds")

@@ -360,3 +360,14 @@ def test_a_project_below_the_top_of_its_repository(shop: Path, monkeypatch: pyte
     assert "4 files judged" in result.out
     assert "migrations/shop/sqlite/0001.shop-customers.sql:1: error" in result.out
     assert lint(Path(), "--changed-since", "main", "--fast", ".").out == result.out
+
+
+def test_the_project_of_the_working_directory_is_meant(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    third(shop, LOOSE)
+    monkeypatch.chdir(shop)
+    result = call("lint", "--fast")
+    assert rules(result) == ["if-exists"]
+    assert result.out.startswith("migrations/shop/sqlite/0003.shop-order-index.sql:3:1: warning")
+    third(shop, INDEX)
+    assert call("snapshot").code == 0
+    assert (shop / "tests" / "snapshots" / "shop.sqlite.sql").is_file()
