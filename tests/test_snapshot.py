@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT, Rung, Tree, steps_of
 from servers import Servers
 
-from runner import context
+from runner import context, snapshotting
 from runner.project import families
 
 SNAPSHOT = """\
@@ -99,7 +99,9 @@ def test_what_there_is_no_snapshot_of(rung: Rung, shop: Path, tmp_path: Path, mo
     result = rung("snapshot", "--project", shop)
     assert result.code == 2 and "cannot write the file" in result.err
     # The tree of an installed rung is not the user's; to hold it against its snapshots is no use, but no harm.
-    monkeypatch.setattr(context, "carried_root", lambda: shop)
+    for module in (context, snapshotting):
+        monkeypatch.setattr(module, "carried_root", lambda: shop)
+    monkeypatch.chdir(tmp_path)
     result = rung("snapshot")
     assert result.code == 2 and "the tree that rung carries is not yours to add to" in result.err
 
