@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from runner.engines import Access
@@ -34,6 +35,12 @@ def check_path(target: Target, access: Access) -> Path:
             f"{target.shown}: {(error.strerror or str(error)).lower()}", hint="check the path and its permissions"
         ) from None
     return path
+
+
+def marks(files: Sequence[Path]) -> list[tuple[int, int, int] | None]:
+    """What tells whether somebody has written to files meanwhile; None for one that is not there."""
+    found = [file.stat() if file.exists() else None for file in files]
+    return [stat and (stat.st_ino, stat.st_size, stat.st_mtime_ns) for stat in found]
 
 
 def process(pid: int) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from hashlib import blake2b
+from pathlib import Path
 from time import monotonic, sleep
 from urllib.parse import quote
 
 from runner.engines import Access, Answer, Row, Settings, Value, Violation
-from runner.engines.files import check_path
+from runner.engines.files import check_path, marks
 from runner.engines.scripts import at_each, correction, judge, not_in_a_step, refuse_empty, refuse_several, writing
-from runner.engines.sqlite_errors import ERRORS, translate
+from runner.engines.sqlite_errors import ERRORS, FILE_HINT, translate
 from runner.engines.sqlite_extensions import load_what_it_requires
 from runner.errors import InterruptedRunError, LockedError, RungError, StepError, TargetError, VerificationError, some
 from runner.sqlfile import SqlFile, runner_sql
@@ -85,9 +87,15 @@ def connect(target: Target, access: Access, settings: Settings) -> SqliteSession
             hint="use a Python that is built with a newer SQLite",
         )
     path = check_path(target, access)
+    if access != "read" and path.exists() and not os.access(path, os.W_OK):
+        # SQLite would open it all the same, and leave files of ours beside it.
+        raise TargetError(f"{target.shown}: the database is read-only (we may not write to the file)", hint=FILE_HINT)
     mode = {"read": "rw", "write": "rw", "create": "rwc"}[access]
     # For reading the file is opened "rw" with query_only: opened "ro", SQLite leaves -wal and -shm files behind.
+    at_rest = _at_rest(path.resolve()) if access == "read" else None
+    mode = "ro&immutable=1" if at_rest else mode
     session = _session(f"file:{quote(str(path.absolute()))}?mode={mode}", target, settings)
+    session.at_rest = at_rest
     try:
         if access == "read":
             session.pragma("query_only = ON")
@@ -96,6 +104,19 @@ def connect(target: Target, access: Access, settings: Settings) -> SqliteSession
         session.close()
         raise session.translate(error) from None
     return session
+
+
+def _at_rest(path: Path) -> dict[Path, object] | None:
+    """The marks of a database that nobody has open and that we may not write to, or beside; else None.
+
+    SQLite would not read it, or would leave a -wal and a -shm of ours behind, which keep its owner from writing. Read
+    as a file that nobody changes, it leaves none; whether nobody did is seen in the end.
+    """
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        return None
+    files = [path, *(path.with_name(path.name + suffix) for suffix in ("-wal", "-journal"))]
+    found = dict(zip(files, marks(files), strict=True))
+    return None if any(mark for file, mark in found.items() if file != path) else {**found}
 
 
 def scratch(settings: Settings) -> SqliteSession:
@@ -153,6 +174,7 @@ class SqliteSession:
         self._split: dict[str, tuple[str, ...]] = {}
         self.boundary: Callable[[int], None] | None = None
         self.written: set[str] | None = None
+        self.at_rest: dict[Path, object] | None = None
 
     def pragma(self, text: str) -> list[Row]:
         """Run one PRAGMA; the driver's own errors come through."""
@@ -313,6 +335,11 @@ class SqliteSession:
 
     def close(self) -> None:
         self._connection.close()
+        if self.at_rest and marks([*self.at_rest]) != [*self.at_rest.values()]:
+            raise LockedError(
+                f"{self._target.shown}: somebody wrote to the database while it was read",
+                hint="run the command again, or as somebody who may write to it: then SQLite keeps the two apart",
+            )
 
     @contextmanager
     def _guard(self, *, read_only: bool = False) -> Iterator[None]:

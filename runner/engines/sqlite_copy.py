@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from runner.engines import Settings
-from runner.engines.files import check_path
+from runner.engines.files import check_path, marks
 from runner.engines.folders import Folder, cannot_copy, copy_files, folder, require_room
 from runner.engines.sqlite_errors import translate
 from runner.errors import LockedError, RungError
@@ -101,19 +101,14 @@ def _copy_at_rest(path: Path, to: Path, why: RungError, origin: Target) -> None:
     For a directory that nothing can be written in, and a transaction that a crash left half-way.
     """
     files = [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-journal")]
-    before = _marks(files)
+    before = marks(files)
     there = [file for file in files if file.exists()]
     if not all(os.access(file, os.R_OK) for file in there):
         raise why
     require_room(to, sum(file.stat().st_size for file in there))
     copy_files((file, to.with_name(to.name + file.name[len(path.name) :])) for file in there)
-    if _marks(files) != before:
+    if marks(files) != before:
         raise LockedError(f"{origin.shown}: somebody wrote to the database while its files were copied")
-
-
-def _marks(files: list[Path]) -> list[tuple[int, int, int] | None]:
-    found = [file.stat() if file.exists() else None for file in files]
-    return [stat and (stat.st_ino, stat.st_size, stat.st_mtime_ns) for stat in found]
 
 
 def _holds(path: Path, suffix: str) -> bool:

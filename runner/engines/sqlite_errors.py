@@ -14,7 +14,7 @@ from runner.target import Target
 
 # What Python's driver raises. It turns SQLite's own "out of memory" into Python's.
 ERRORS = (sqlite3.Error, MemoryError)
-_FILE_HINT = (
+FILE_HINT = (
     "check the permissions of the file and of its directory (SQLite writes -wal and -shm files there), "
     "and how many files may be open (ulimit -n)"
 )
@@ -28,9 +28,9 @@ _TROUBLES = {
         "copy the file with its -wal beside it to a safe place, then restore a backup; "
         "PRAGMA integrity_check says what is damaged",
     ),
-    "SQLITE_READONLY": ("the database is read-only ({error})", _FILE_HINT),
+    "SQLITE_READONLY": ("the database is read-only ({error})", FILE_HINT),
     "SQLITE_FULL": ("the disk is full", "free some space, then run the command again"),
-    "SQLITE_CANTOPEN": ("SQLite cannot open the file ({error})", _FILE_HINT),
+    "SQLITE_CANTOPEN": ("SQLite cannot open the file ({error})", FILE_HINT),
     "SQLITE_IOERR": ("reading or writing the file failed ({error})", "check the disk"),
 }
 
