@@ -1,112 +1,203 @@
-"""Killed at any moment, a database is at a step boundary, its ledger agrees, and the next run completes."""
+"""Killed at any moment, a database is at a step boundary, its ledger agrees, and the next run completes.
+
+Whoever is killed: rung, the server process that it talks to, or the whole server. What a run said was done is there
+afterwards, rows that were there stay, and nothing is left that anybody has to clean up.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import duckdb
+import psycopg
 import pytest
-from conftest import ROOT, Rung, Tree, catalog, rows, write
+from conftest import ROOT, Rung, Tree, call
+from forks import Climb, Cluster, Ended, Forks, Shelf, carried, climbed, cluster, filled, until
 
 from runner import engines, examine, project
 from runner.engines import Settings
 from runner.examine import Object
 from runner.target import of_file
 
-DRIVER = Path(__file__).with_name("kill_driver.py")
+Soak = Callable[[int], Iterator[Random]]
+SMALL = {"sqlite": "good-third", "duckdb": "duckdb", "postgresql": "postgresql"}
+# A family of each engine, and how many of its steps stay where rows are below the others.
+REAL = {"sqlite": ("ggen", 4), "duckdb": ("agentdb", 4), "postgresql": ("archon", 3)}
+ENGINES = tuple(SMALL)
+WAYS = {
+    "first up": ["up", "--to", "0001.shop-customers"],
+    "up": ["up"],
+    "one transaction": ["up", "--one-transaction"],
+    "down": ["down", "--to", "0001.shop-customers"],
+}
+# From there they go again and again, on a server where a copy costs more.
+BACK = {"up": ["down", "--to", "0001.shop-customers"], "down": ["up"]}
 
 
-def killed_before_every_statement(
-    start: Path, folder: Path, first: int, by: int, command: list[object], engine: str = "sqlite"
-) -> list[tuple[int, Path]]:
-    """The number of each statement before which a run was killed, and the database it left."""
-    line = [sys.executable, DRIVER, engine, start, folder, first, by, *command]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    result = subprocess.run(
-        [str(part) for part in line], capture_output=True, text=True, check=False, timeout=300, env=environment
-    )
-    assert result.returncode == 0, result.stderr
-    tries = [tuple(map(int, row.split()[1:])) for row in result.stdout.splitlines() if row.startswith("try ")]
-    assert tries[-1][1] == 0, "the last try runs to its end"
-    assert all(code == -signal.SIGKILL for _, code in tries[:-1])
-    return [(number, folder / f"{number}.db") for number, _ in tries]
+@pytest.fixture(scope="module")
+def server() -> Iterator[Cluster]:
+    """A PostgreSQL server that may be killed."""
+    with cluster() as found:
+        yield found
 
 
-def boundaries(rung: Rung, root: Path, family: str, folder: Path, steps: int) -> dict[int, list[tuple[object, ...]]]:
-    """The catalog with 0, 1, 2 … steps applied."""
-    path = folder / "boundaries.db"
-    found: dict[int, list[tuple[object, ...]]] = {0: []}
-    for number in range(1, steps + 1):
-        rung("up", family, "--project", root, "--url", f"sqlite:///{path}", "--to", number)
-        found[number] = catalog(path)
-    return found
+def a_shelf(engine: str, request: pytest.FixtureRequest, folder: Path) -> Shelf:
+    (folder / "databases").mkdir()
+    return Shelf(engine, folder / "databases", request.getfixturevalue("server") if engine == "postgresql" else None)
 
 
-def applied(path: Path) -> int:
-    """How many steps the ledger says are applied; a file without a ledger has none."""
-    tables = {name for (name,) in rows(path, "SELECT name FROM sqlite_schema WHERE name LIKE '\\_%' ESCAPE '\\'")}
-    return int(rows(path, "SELECT count(*) FROM _yoyo_migration")[0][0]) if "_yoyo_migration" in tables else 0
+@pytest.fixture
+def forks(tmp_path: Path) -> Iterator[Forks]:
+    (tmp_path / "runs").mkdir()
+    found = Forks(tmp_path / "runs")
+    yield found
+    found.close()
 
 
-@pytest.mark.parametrize("option", [[], ["--one-transaction"]], ids=["step by step", "one transaction"])
-def test_up_killed_before_every_statement(option: list[str], rung: Rung, tree: Tree, tmp_path: Path) -> None:
-    root = tree("good-third")
-    known = boundaries(rung, root, "shop", tmp_path, 3)
-    folder = tmp_path / "tries"
-    folder.mkdir()
-    command = ["up", "shop", "--project", root, "--url", "{url}", *option]
-    tries = killed_before_every_statement(tmp_path / "none", folder, 1, 1, command)
-    assert len(tries) > 60
-    for _, path in tries:
-        count = applied(path) if path.exists() else 0
-        assert not option or count in (0, 3)
-        if path.exists():
-            assert catalog(path) == known[count]
-            assert rows(path, "PRAGMA integrity_check") == [("ok",)]
-        result = rung("up", "shop", "--project", root, "--url", f"sqlite:///{path}")
+def survives(shelf: Shelf, way: Climb, forks: Forks, *, briefly: bool = False, **how: Any) -> Ended:
+    """Kill one run. Its database is at a boundary, holds what was said to be done, and the next run completes.
+
+    briefly: the end is believed to that run's verification.
+    """
+    url = shelf.begin(way)
+    ended = forks.run(*way.arguments, "--url", url, engine=shelf.engine, data=shelf.data, **how)
+    if ended.fired:
+        shelf.revive()
+    number = way.agrees(url)
+    for step, direction in ended.reported:
+        assert (int(step) <= number) == (direction == "up"), (ended, number)
+    assert ended.code or number == way.end
+    assert "a fault in rung itself" not in ended.err, ended.err
+    result = call(*way.arguments, "--url", url, "--lock-timeout", "1")
+    assert result.code == 0, result.err
+    assert briefly or way.agrees(url) == way.end
+    shelf.end(way, url)
+    return ended
+
+
+def small(name: str, shelf: Shelf, tree: Tree) -> Climb:
+    """A way of the small tree."""
+    root = tree(SMALL[shelf.engine])
+    steps = project.load(root, "shop", shelf.engine)
+    head, lower = filled(shelf, steps, root, 1)
+    start = {"up": lower, "down": head}.get(name) or shelf.new()
+    return climbed(shelf, steps, root, start, WAYS[name], BACK.get(name, []))
+
+
+@pytest.mark.parametrize("name", WAYS)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_killed_before_every_statement(
+    engine: str, name: str, request: pytest.FixtureRequest, forks: Forks, tree: Tree, tmp_path: Path
+) -> None:
+    shelf = a_shelf(engine, request, tmp_path)
+    way = small(name, shelf, tree)
+    # In one transaction there are no other statements than step by step: some of them have to do.
+    by = 5 if name == "one transaction" and engine != "sqlite" and not request.config.getoption("--soak") else 1
+    number = 1
+    while survives(shelf, way, forks, at=number, whom="client", briefly=number % 4 > 0).code:
+        number += by
+    assert number > 20, "runs were killed before the last one"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_killed_at_any_moment(
+    engine: str, request: pytest.FixtureRequest, forks: Forks, soak: Soak, tmp_path: Path
+) -> None:
+    shelf = a_shelf(engine, request, tmp_path)
+    ways = real(shelf)
+    seconds = {name: survives(shelf, way, forks).seconds for name, way in ways.items()}
+    ends: Counter[tuple[str, int]] = Counter()
+    for random, name in zip(soak(6), cycle(ways), strict=False):
+        ended = survives(shelf, ways[name], forks, after=random.uniform(0, 1.1 * seconds[name]), whom="client")
+        assert ended.code in {0, -signal.SIGKILL}, ended.err
+        ends[name, ended.code] += 1
+    print(f"{engine}: {dict(ends)}")
+
+
+def real(shelf: Shelf) -> dict[str, Climb]:
+    """The ways of a real family, with its rows."""
+    family, low = REAL[shelf.engine]
+    steps, root = carried(family, shelf.engine)
+    head, lower = filled(shelf, steps, root, low)
+    up = climbed(shelf, steps, root, lower, ["up"])
+    down = climbed(shelf, steps, root, head, ["down", "--all"])
+    assert any(up.by_count[low].rows.values()) and any(down.by_count[low].rows.values())
+    return {"up": up, "one transaction": replace(up, arguments=(*up.arguments, "--one-transaction")), "down": down}
+
+
+@pytest.mark.parametrize("whom", ["backend", "postmaster", "server"])
+def test_a_server_killed_before_every_statement(
+    whom: str, request: pytest.FixtureRequest, forks: Forks, tree: Tree, tmp_path: Path
+) -> None:
+    shelf = a_shelf("postgresql", request, tmp_path)
+    way = small("up", shelf, tree)
+    # Each way at a third of the statements, so that all of them together are all.
+    by = 1 if request.config.getoption("--soak") else 3
+    number = 1 + ["backend", "postmaster", "server"].index(whom) % by
+    while (ended := survives(shelf, way, forks, at=number, whom=whom)).fired:
+        assert ended.code in {0, 3}, ended.err
+        number += by
+    assert number > 20, "servers were killed before the last run"
+
+
+def test_a_server_killed_at_any_moment(
+    request: pytest.FixtureRequest, forks: Forks, soak: Soak, tmp_path: Path
+) -> None:
+    shelf = a_shelf("postgresql", request, tmp_path)
+    ways = real(shelf)
+    seconds = {name: survives(shelf, way, forks).seconds for name, way in ways.items()}
+    ends: Counter[tuple[str, str, int]] = Counter()
+    for random, name in zip(soak(6), cycle(ways), strict=False):
+        whom = random.choice(["backend", "postmaster", "server"])
+        ended = survives(shelf, ways[name], forks, after=random.uniform(0, seconds[name]), whom=whom)
+        assert ended.code in {0, 3}, ended.err
+        ends[name, whom if ended.fired else "none", ended.code] += 1
+    print(dict(ends))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_killed_drill(
+    engine: str, request: pytest.FixtureRequest, forks: Forks, tree: Tree, soak: Soak, tmp_path: Path
+) -> None:
+    """It leaves the original as it is, and its own things to the next one."""
+    shelf = a_shelf(engine, request, tmp_path)
+    # Of the third step's loss of rows the tree says nothing, which a drill finds.
+    root, where = tree(*(["duckdb", "postgresql"] if engine != "sqlite" else [])), tmp_path / "where"
+    where.mkdir()
+    head, _ = filled(shelf, project.load(root, "shop", engine), root, 1)
+    before = shelf.original(head)
+    command = ["drill", "shop", "--project", str(root), "--url", head]
+    command += [] if engine == "postgresql" else ["--scratch", str(where)]
+    whole = forks.run(*command)
+    assert whole.code == 0, whole.err
+    killed, left = 0, 0
+    for random in soak(3):
+        # Who is connected keeps PostgreSQL from copying by itself, so that pg_dump does.
+        busy = engine == "postgresql" and random.random() < 0.5
+        with psycopg.connect(head) if busy else contextlib.nullcontext():
+            # In the first tenth nothing is made yet.
+            ended = forks.run(*command, after=random.uniform(0.1, 1) * whole.seconds, whom="client")
+        assert ended.code in {0, -signal.SIGKILL}, ended.err
+        assert shelf.original(head) == before
+        killed += ended.code != 0
+        left += bool(shelf.left(where))
+        until(shelf.is_left_alone)
+        result = call(*command)
         assert result.code == 0, result.err
-        assert catalog(path) == known[3]
-        assert rows(path, "SELECT count(*) FROM _rung_step") == [(3,)]
-
-
-def test_down_killed_before_every_statement_keeps_the_rows_below(rung: Rung, tree: Tree, tmp_path: Path) -> None:
-    root = tree("good-third")
-    known = boundaries(rung, root, "shop", tmp_path, 3)
-    start = tmp_path / "start.db"
-    rung("up", "shop", "--project", root, "--url", f"sqlite:///{start}")
-    write(start, "INSERT INTO customers (id, name) VALUES (1, 'Ada')", "PRAGMA wal_checkpoint(TRUNCATE)")
-    folder = tmp_path / "tries"
-    folder.mkdir()
-    command = ["down", "shop", "--project", root, "--url", "{url}", "--to", "0001"]
-    for _, path in killed_before_every_statement(start, folder, 1, 1, command):
-        count = applied(path)
-        assert catalog(path) == known[count]
-        assert rows(path, "SELECT name FROM customers") == [("Ada",)]
-        assert rung("down", "shop", "--project", root, "--url", f"sqlite:///{path}", "--to", "0001").code == 0
-        assert catalog(path) == known[1]
-        assert rows(path, "SELECT name FROM customers") == [("Ada",)]
-
-
-def test_ggen_killed_at_moments_all_along(rung: Rung, tmp_path: Path) -> None:
-    known = boundaries(rung, ROOT, "ggen", tmp_path, 8)
-    folder = tmp_path / "tries"
-    folder.mkdir()
-    tries = killed_before_every_statement(tmp_path / "none", folder, 3, 7, ["up", "ggen", "--url", "{url}"])
-    seen = set()
-    for _, path in tries:
-        count = applied(path)
-        seen.add(count)
-        assert catalog(path) == known[count]
-        result = rung("up", "ggen", "--url", f"sqlite:///{path}")
-        assert result.code == 0, result.err
-        assert catalog(path) == known[8]
-        assert rung("verify", "ggen", "--url", f"sqlite:///{path}").code == 0
-    assert seen == set(range(9))
+        assert shelf.left(where) == []
+        assert shelf.original(head) == before
+    assert left, "none of them was killed in the middle"
+    print(f"{engine}: {killed} killed, {left} of them left something")
 
 
 def duckdb_rows(path: Path, sql: str) -> list[tuple[object, ...]]:
@@ -122,52 +213,6 @@ def duckdb_state(path: Path) -> tuple[int, list[Object]]:
         return len(ledger.applied), examine.objects(session)
     finally:
         session.close()
-
-
-@pytest.mark.parametrize("option", [[], ["--one-transaction"]], ids=["step by step", "one transaction"])
-def test_duckdb_killed_before_a_statement_recovers_from_its_log(
-    option: list[str], rung: Rung, tree: Tree, tmp_path: Path
-) -> None:
-    root = tree("duckdb")
-    folder = tmp_path / "tries"
-    folder.mkdir()
-    known: dict[int, list[Object]] = {0: []}
-    for number in (1, 2):
-        url = f"duckdb:///{tmp_path / 'tries' / 'known.db'}"
-        assert rung("up", "shop", "--project", root, "--url", url, "--to", number).code == 0
-        known[number] = duckdb_state(folder / "known.db")[1]
-    command = ["up", "shop", "--project", root, "--url", "{url}", *option]
-    # Every seventh statement: a DuckDB file takes longer to open than SQLite's.
-    tries = killed_before_every_statement(tmp_path / "none", folder, 1, 7, command, "duckdb")
-    assert len(tries) > 6
-    seen, logs = set(), 0
-    for _, path in tries:
-        logs += path.with_name(f"{path.name}.wal").exists()
-        count, objects = duckdb_state(path)
-        seen.add(count)
-        assert objects == known[count]
-        result = rung("up", "shop", "--project", root, "--url", f"duckdb:///{path}")
-        assert result.code == 0, result.err
-        assert duckdb_state(path) == (2, known[2])
-        assert duckdb_rows(path, "SELECT count(*) FROM _rung_step") == [(2,)]
-    assert seen == ({0, 2} if option else {0, 1, 2})
-    assert option or logs > 2, "what was committed before a kill is in the write-ahead log, and was read from there"
-
-
-def test_duckdb_down_killed_before_a_statement_keeps_the_rows_below(rung: Rung, tree: Tree, tmp_path: Path) -> None:
-    root = tree("duckdb")
-    folder = tmp_path / "tries"
-    folder.mkdir()
-    start = folder / "start.db"
-    rung("up", "shop", "--project", root, "--url", f"duckdb:///{start}")
-    duckdb_rows(start, "INSERT INTO customers VALUES (1, 'Ada')")
-    command = ["down", "shop", "--project", root, "--url", "{url}"]
-    for _, path in killed_before_every_statement(start, folder, 1, 5, command, "duckdb"):
-        count, _ = duckdb_state(path)
-        assert count in {1, 2}
-        assert duckdb_rows(path, "SELECT name FROM customers") == [("Ada",)]
-        assert rung("down", "shop", "--project", root, "--url", f"duckdb:///{path}", "--to", "0001").code == 0
-        assert duckdb_rows(path, "SELECT name FROM customers") == [("Ada",)]
 
 
 def test_duckdb_killed_in_the_middle_of_a_long_statement(rung: Rung, tree: Tree, tmp_path: Path) -> None:
