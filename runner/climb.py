@@ -303,11 +303,13 @@ class _Unit:
 
     def end(self, file: SqlFile | None) -> None:
         self._head = ledger.head(self._session)
-        if not self._whole:
-            self._session.commit(file)
-            self._open = self._alone = False
-        self._kept += 1
         self._tries = 0
+        if self._whole:
+            self._kept += 1
+            return
+        self._session.commit(file)
+        # At once, so that an interrupt finds the step under way or done, and nothing between.
+        self._open, self._alone, self._step, self._kept = False, False, "", self._kept + 1
 
     def may_try_again(self, error: LockedError) -> bool:
         """Undo the step that met somebody's lock and wait a little, if it may be tried again.
@@ -357,10 +359,12 @@ class _Unit:
 
         An interrupt can come after the engine's COMMIT and before our next line, so the ledger is asked.
         """
+        if not self._open:
+            with suppress(RungError):
+                self._session.rollback()
+            return False
         try:
             self._session.rollback()
-            if not self._open:
-                return False
             applied = ledger.read(self._session, self._family).applied
             return (self._step in applied) == (self._operation == "up")
         except RungError:
@@ -373,6 +377,9 @@ class _Unit:
             return "nothing, this was a dry run"
         if committed is None:
             return "whatever was committed; the ledger cannot be read now, so run `rung status` before anything else"
+        verb = {"up": "applied", "down": "rolled back"}.get(self._operation, "taken")
+        if not self._step:
+            return f"{counted(self._kept, 'step')} {verb}; no other was begun"
         what = self._step if self._operation == "up" else f"the rollback of {self._step}"
         undone = f"{what} was undone completely" if begun else f"{what} was not begun"
         if committed:
@@ -380,14 +387,8 @@ class _Unit:
         elif self._whole and self._kept:
             with_it = ", and with it the" if begun else "; undone: the"
             return f"{undone}{with_it} {self._kept} before it in the same transaction"
-        verb = {"up": "applied", "down": "rolled back"}.get(self._operation, "taken")
-        if not self._kept:
-            return undone
-        return (
-            f"{undone}; the {self._kept} steps before it stay {verb}"
-            if self._kept > 1
-            else f"{undone}; the step before it stays {verb}"
-        )
+        stays = f"; the {counted(self._kept, 'step')} before it stay {verb}" if self._kept > 1 else ""
+        return undone + (stays or f"; the step before it stays {verb}" if self._kept else "")
 
     def _record(self, error: RungError) -> None:
         # Best effort: on a full, locked or read-only database this cannot be written, and the user is told the cause.

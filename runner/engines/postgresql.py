@@ -121,7 +121,13 @@ class PostgresqlSession:
             "read_only": "on" if self._access == "read" else "off",
         }
         self._run("settings", wanted)
-        if self._access != "create" and not self._has_schema():
+        ((there, usable),) = self._run("has_schema")
+        if there and not usable:
+            raise TargetError(
+                f"{self._target.shown}: the role {connection.info.user} may not use the schema {wanted['schema']!r}",
+                hint="GRANT USAGE ON SCHEMA lets it; SECURITY.md has the grants that rung needs",
+            )
+        if self._access != "create" and not there:
             raise TargetError(
                 f"{self._target.shown}: there is no schema {self._target.schema!r}",
                 hint="check --schema; `rung up` makes a schema where there is none",
@@ -157,6 +163,8 @@ class PostgresqlSession:
                 hint="a deferred constraint does not hold: correct the step, then run the command again",
             ) from None
         except psycopg.Error as error:
+            if self._connection.closed:
+                raise errors.lost_at_commit(error, self._target) from None
             raise self._translate(error) from None
 
     def rollback(self) -> None:
@@ -297,8 +305,8 @@ class PostgresqlSession:
             raise self._translate(error) from None
 
     def _has_schema(self) -> bool:
-        ((found,),) = self._run("has_schema")
-        return bool(found)
+        ((there, _),) = self._run("has_schema")
+        return bool(there)
 
     def _lock(self) -> None:
         """The session's advisory lock on this schema, polled: a wait for it would hold up CREATE INDEX CONCURRENTLY."""
@@ -382,7 +390,7 @@ class PostgresqlSession:
             f"PostgreSQL says: {errors.primary(error)}",
             at=file.at(offset + position),
             detail=errors.details(error),
-            hint=correction(file),
+            hint=errors.hint_for(error) or correction(file),
         )
 
     def _translate(self, error: psycopg.Error) -> RungError:

@@ -21,6 +21,7 @@ _HINTS = (
     (sqlstate.InsufficientPrivilege, "grant it to the role of the URL, or use one that may"),
     (sqlstate.ReadOnlySqlTransaction, "connect to the primary server: this one is a standby or set to read only"),
     (sqlstate.DiskFull, "free some space on the server, then run the command again"),
+    (sqlstate.ConfigurationLimitExceeded, "that limit is a setting of the server, the database or the role"),
     (sqlstate.OutOfMemory, "max_locks_per_transaction and memory are settings of the server"),
     (sqlstate.QueryCanceled, "--statement-timeout SECONDS sets another limit"),
     (sqlstate.IntegrityError, "the rows that are there do not fit the statement: correct the one or the other"),
@@ -29,10 +30,14 @@ _HINTS = (
         "a statement that cannot run in a transaction is a step with `transactional: false`",
     ),
 )
+_WAIT = "wait until the server is up, then run the command again"
 # What a failed connection says, and what to do next. The first that fits counts.
 _REFUSED = (
+    ("certificate", "sslrootcert in the URL names who may sign the server's certificate, sslcert and sslkey your own"),
     ("password authentication failed", "check user and password; PGPASSWORD and ~/.pgpass are read"),
     ("no password supplied", "set PGPASSWORD, or write the password to ~/.pgpass"),
+    ("CONNECT privilege", "GRANT CONNECT ON DATABASE lets the role in; SECURITY.md has the grants that rung needs"),
+    ("not permitted to log in", "ALTER ROLE … LOGIN, or use a role that may"),
     ("does not exist", "check user and database in the URL; rung does not create them (createdb, createuser)"),
     ("resolve host", "check the host in the URL"),
     ("Connection refused", "check host and port in the URL, and whether the server is running"),
@@ -40,8 +45,12 @@ _REFUSED = (
     ("timeout expired", "check host and port; connect_timeout in the URL waits longer"),
     ("SSL", "sslmode in the URL says how to encrypt; the server says what it asks for in pg_hba.conf"),
     ("pg_hba.conf", "the server's pg_hba.conf refuses this user, database or host"),
-    ("starting up", "wait until the server is up, then run the command again"),
+    ("starting up", _WAIT),
+    ("shutting down", _WAIT),
+    ("recovery mode", _WAIT),
+    ("accepting connections", "wait until it is; or ask who closed it, the server or this database, and why"),
     ("too many", "close other connections, or raise max_connections"),
+    ("connection slots", "close other connections, or raise max_connections"),
 )
 
 
@@ -63,9 +72,9 @@ def translate(error: psycopg.Error, target: Target, settings: Settings) -> RungE
             hint="see pg_stat_activity for who that is; --lock-timeout SECONDS and --lock-retries N wait longer",
             retry=True,
         )
-    if isinstance(error, sqlstate.IdleInTransactionSessionTimeout | sqlstate.AdminShutdown | sqlstate.CrashShutdown):
-        return _lost(error, target)
-    if isinstance(error, psycopg.OperationalError) and error.diag.sqlstate is None:
+    # What the server calls fatal ends the connection, whatever the cause: shutdowns, timeouts, a database dropped.
+    fatal = error.diag.severity_nonlocalized in {"FATAL", "PANIC"}
+    if fatal or (isinstance(error, psycopg.OperationalError) and error.diag.sqlstate is None):
         return _lost(error, target)
     return TargetError(
         f"{target.shown}: PostgreSQL says: {primary(error)}", detail=details(error), hint=hint_for(error)
@@ -76,6 +85,14 @@ def _lost(error: psycopg.Error, target: Target) -> RungError:
     return TargetError(
         f"{target.shown}: the connection to the server was lost: {primary(error)}",
         hint="the server undoes a transaction whose client is gone; `rung status` says where the schema stands",
+    )
+
+
+def lost_at_commit(error: psycopg.Error, target: Target) -> RungError:
+    """The connection went between COMMIT and its answer: nobody here knows whether it was heard."""
+    return TargetError(
+        f"{target.shown}: the connection to the server was lost at the COMMIT: {primary(error)}",
+        hint="the server has committed all of it or nothing; `rung status` says which",
     )
 
 
