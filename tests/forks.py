@@ -22,9 +22,10 @@ import psycopg
 from conftest import ROOT, call
 from servers import SOURCES
 
-from runner import engines, examine, ledger, project, throwaway
+from runner import climb, engines, examine, ledger, plan, project, throwaway
 from runner.engines import Session, Settings
 from runner.examine import Object
+from runner.ledger import Actor
 from runner.project import Tree
 from runner.sqlfile import SqlFile, read_file
 from runner.target import parse
@@ -315,8 +316,7 @@ class Shelf:
         if way.is_first:
             self._server.tell(_BARE, database=self._name(url))
         else:
-            result = call(*way.back, "--url", url)
-            assert result.code == 0, result.err
+            go(url, way.tree, way.back)
         self._ready.setdefault(way.start, []).append(url)
 
     def drop(self, url: str) -> None:
@@ -357,13 +357,15 @@ class Shelf:
 class Climb:
     """A family on its way: what a database holds at each boundary, after runs that nobody killed.
 
-    steps: ids, lowest first. start: the database that it begins with. back: what leads there from the end, or empty.
+    command: up or down with its options. start: the database that it begins with. back: the command that leads there
+    from the end, or empty. end: how many steps are applied there.
     by_count: what is to be seen with so many applied. steady: tables whose rows are the same after two such runs; of
     the others only the number is.
     """
 
-    arguments: tuple[str, ...]
-    steps: tuple[str, ...]
+    tree: Tree
+    root: Path
+    command: tuple[str, ...]
     start: str
     back: tuple[str, ...]
     end: int
@@ -371,15 +373,24 @@ class Climb:
     steady: frozenset[tuple[int, str]]
 
     @property
+    def arguments(self) -> list[str]:
+        """What rung is told, the database left out."""
+        return [self.command[0], self.tree.family, "--project", str(self.root), *self.command[1:]]
+
+    def goes_on(self, url: str) -> None:
+        """Go to the end, by the code of the command; a lock that somebody left would be an error."""
+        go(url, self.tree, self.command)
+
+    @property
     def is_first(self) -> bool:
         """Whether nothing is there at its beginning."""
-        return self.arguments[0] == "up" and 0 in self.by_count
+        return self.command[0] == "up" and 0 in self.by_count
 
     def agrees(self, url: str) -> int:
         """Assert that a database is at a boundary, with the rows that it should have; how many steps are applied."""
         seen = look(url)
         number = len(seen.applied)
-        assert seen.applied == self.steps[:number]
+        assert seen.applied == tuple(step.id for step in self.tree.steps[:number])
         known = self.by_count[number]
         assert seen.catalog == known.catalog
         for table, rows in known.rows.items():
@@ -397,10 +408,8 @@ def climbed(
 
     back: the command that leads to its beginning again, and loses nothing.
     """
-    steps = tuple(step.id for step in tree.steps)
-    place = ("--project", str(root))
-    way = command[0]
-    goal = len(steps) if way == "up" else 0
+    steps = [step.id for step in tree.steps]
+    goal = len(steps) if command[0] == "up" else 0
     if "--to" in command:
         goal = steps.index(command[-1]) + 1
     walks: list[dict[int, Seen]] = []
@@ -409,9 +418,7 @@ def climbed(
         seen = look(url)
         walk = {len(seen.applied): seen}
         while (number := len(seen.applied)) != goal:
-            one = ("--to", steps[number]) if way == "up" else ("--steps", "1")
-            result = call(way, tree.family, *place, "--url", url, *one)
-            assert result.code == 0, result.err
+            go(url, tree, ["up", "--to", steps[number]] if command[0] == "up" else ["down", "--steps", "1"])
             seen = look(url)
             walk[len(seen.applied)] = seen
         walks.append(walk)
@@ -423,8 +430,20 @@ def climbed(
         for table, rows in seen.rows.items()
         if rows == second[number].rows[table]
     )
-    ways = [(*words[:1], tree.family, *place, *words[1:]) for words in (command, back)]
-    return Climb(ways[0], steps, start, ways[1] if back else (), goal, first, steady)
+    return Climb(tree, root, tuple(command), start, tuple(back), goal, first, steady)
+
+
+def go(url: str, tree: Tree, command: Sequence[str]) -> None:
+    """Go up or down by the code of the commands, without their words, waiting a second for locks at most."""
+    actor = Actor("tester", "here", "run")
+    to = command[command.index("--to") + 1] if "--to" in command else None
+    with closing(engines.connect(parse(url), "create", Settings(lock_timeout_ms=1000))) as session:
+        now = examine.state(session, tree)
+        if command[0] == "up":
+            climb.up(session, tree, now, actor, to=to, one_transaction="--one-transaction" in command)
+        else:
+            everything, steps = "--all" in command, 1 if "--steps" in command else None
+            climb.down(session, now, plan.descend(now, steps=steps, to=to, everything=everything), actor)
 
 
 def filled(shelf: Shelf, tree: Tree, root: Path, low: int) -> tuple[str, str]:
