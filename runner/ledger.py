@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from runner import __version__
 from runner.engines import Row, Session, Value
-from runner.errors import LedgerError
+from runner.errors import LedgerError, LockedError, TargetError, printable
 from runner.project import Step
 from runner.sqlfile import SqlFile, runner_sql
 
@@ -19,6 +22,14 @@ _LEDGER_VERSION = 1
 ADOPTED = "adopted"
 _TABLES = frozenset({"_yoyo_migration", "_yoyo_log", "_yoyo_version", "_rung_step", "_rung_event", "_rung_version"})
 _TRIGGERS = frozenset({"_rung_event_keeps_rows", "_rung_event_keeps_values"})
+_UPGRADE = "run `yoyo list` of yoyo 9 on it once, which upgrades its tables"
+_DAMAGED = "restore it from a backup, or mend it by hand: sql/ledger/ENGINE/install.sql says what it is made of"
+# What the columns of the ledger hold, of Record and of Event in their order. SQLite stores anything anywhere.
+_TEXT, _MAYBE = (str,), (str, type(None))
+_NUMBER, _MAYBE_NUMBER = (int, float), (int, float, type(None))
+_RECORD = (_TEXT, _MAYBE, _TEXT, _MAYBE, _NUMBER, _NUMBER, *[_TEXT] * 4)
+_EVENT = (*[_TEXT] * 5, _MAYBE_NUMBER, _MAYBE, _TEXT, _TEXT, (int,), _TEXT, _TEXT)
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,27 +120,28 @@ def read(session: Session, family: str) -> Ledger:
 
     The head is read first: whoever moves the ledger after that is noticed under the lock.
 
-    Raises LedgerError when the ledger was written by a newer rung or by another version of yoyo.
+    Raises LedgerError when the ledger was written by a newer rung or by another version of yoyo, or is damaged.
     """
-    parts = _parts(session)
+    parts = _sound_parts(session)
     if "_yoyo_migration" not in parts:
         return Ledger({}, None)
-    at = session.run(_sql(session, "head"), {})[0]
-    if "_yoyo_version" not in parts:
-        raise LedgerError(
-            "the ledger is of yoyo before 6.0", hint="run `yoyo list` of yoyo 9 on it once, which upgrades its tables"
-        )
-    if "_rung_step" not in parts:
-        rows = _of(session, family, "applied_by_yoyo")
-        return Ledger({str(id): Applied(str(id), str(when), None) for id, when in rows}, at)
-    yoyo, rung = session.run(_sql(session, "versions"), {})[0]
-    for name, found, ours in (("yoyo", yoyo, _YOYO_VERSION), ("rung", rung, _LEDGER_VERSION)):
-        if found != ours:
-            raise LedgerError(
-                f"the ledger is of {name}'s version {found!r}, and this rung ({__version__}) knows version {ours}",
-                hint="use the rung that wrote it, or a newer one",
-            )
-    return Ledger({str(row[0]): _applied(row) for row in _of(session, family, "applied")}, at)
+    with _damage_told():
+        at = session.run(_sql(session, "head"), {})[0]
+        if "_rung_step" not in parts:
+            applied = [_applied(row, ()) for row in _of(session, family, "applied_by_yoyo")]
+            return Ledger({step.id: step for step in applied}, at)
+        yoyo, rung = session.run(_sql(session, "versions"), {})[0]
+        for name, found, ours in (("yoyo", yoyo, _YOYO_VERSION), ("rung", rung, _LEDGER_VERSION)):
+            if found != ours:
+                hint = "use the rung that wrote it, or a newer one"
+                if not (isinstance(found, int) and found > ours):
+                    hint = _UPGRADE if name == "yoyo" and isinstance(found, int) else _DAMAGED
+                raise LedgerError(
+                    f"the ledger is of {name}'s version {found!r}, and this rung ({__version__}) knows version {ours}",
+                    hint=hint,
+                )
+        applied = [_applied(row, _RECORD) for row in _of(session, family, "applied")]
+    return Ledger({step.id: step for step in applied}, at)
 
 
 def head(session: Session) -> Row | None:
@@ -157,8 +169,9 @@ def record_up(session: Session, step: Step, timing: Timing, actor: Actor, *, ado
 
     adopted: what the step makes was there already. Then there is no rollback SQL to keep: it is not ours to drop.
     """
-    session.run(
-        _sql(session, "record_up"),
+    _write(
+        session,
+        "record_up",
         {
             **_who(step.id, actor),
             "forward_checksum": step.forward.checksum,
@@ -175,7 +188,7 @@ def record_up(session: Session, step: Step, timing: Timing, actor: Actor, *, ado
 
 def record_down(session: Session, step_id: str, family: str, timing: Timing, actor: Actor) -> None:
     """Write the rows of a step that went down, inside its transaction."""
-    session.run(_sql(session, "record_down"), _who(step_id, actor))
+    _write(session, "record_down", _who(step_id, actor))
     record_event(session, step_id, family, "down", "ok", timing.step_ms + timing.verify_ms, None, actor)
 
 
@@ -190,8 +203,9 @@ def record_event(
     actor: Actor,
 ) -> None:
     """Append one event, inside the caller's transaction."""
-    session.run(
-        _sql(session, "record_event"),
+    _write(
+        session,
+        "record_event",
         {
             **_who(step_id, actor),
             "run_id": actor.run_id,
@@ -208,9 +222,13 @@ def record_event(
 
 def history(session: Session, family: str) -> list[Event]:
     """Every event of a family, oldest first; none where rung never was."""
-    if "_rung_event" not in _parts(session):
+    if "_rung_event" not in _sound_parts(session):
         return []
-    return [Event(*row) for row in session.run(_sql(session, "history"), {"family": family})]  # type: ignore[arg-type]
+    with _damage_told():
+        rows = session.run(_sql(session, "history"), {"family": family})
+        for row in rows:
+            _refuse_garbled(row, _EVENT, "_rung_event")
+    return [Event(*row) for row in rows]  # type: ignore[arg-type]
 
 
 def _who(step_id: str, actor: Actor) -> dict[str, Value]:
@@ -224,6 +242,11 @@ def _who(step_id: str, actor: Actor) -> dict[str, Value]:
     }
 
 
+def _write(session: Session, name: str, values: dict[str, Value]) -> None:
+    with _damage_told():
+        session.run(_sql(session, name), values)
+
+
 def _sql(session: Session, name: str) -> SqlFile:
     return runner_sql("ledger", session.engine, name)
 
@@ -232,12 +255,59 @@ def _parts(session: Session) -> set[str]:
     return {str(row[0]) for row in session.run(_sql(session, "parts"), {})}
 
 
+def _sound_parts(session: Session) -> set[str]:
+    """The parts of the ledger that are there. Raises LedgerError where rung's are not all there."""
+    parts = _parts(session)
+    if "_yoyo_migration" in parts and "_yoyo_version" not in parts:
+        raise LedgerError("the ledger is of yoyo before 6.0", hint=_UPGRADE)
+    missing = sorted(_TABLES - parts)
+    if missing and any(part.startswith("_rung_") for part in parts):
+        raise LedgerError(f"the ledger is damaged: there is no table {' and no '.join(missing)}", hint=_DAMAGED)
+    return parts
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """What the engine says of the ledger's own SQL, and has no advice for, is the fault of its tables."""
+    try:
+        yield
+    except LockedError:
+        raise
+    except TargetError as error:
+        if error.hint:
+            raise
+        raise LedgerError(f"the ledger is damaged: {error.message}", detail=error.detail, hint=_DAMAGED) from None
+
+
 def _of(session: Session, family: str, name: str) -> list[Row]:
     # An id is NNNN.<family>-<slug>; other families, and other tools' migrations, share yoyo's table.
     rows = session.run(_sql(session, name), {})
-    return [row for row in rows if str(row[0]).partition(".")[2].partition("-")[0] == family]
+    for row in rows:
+        if row[-1] != migration_hash(str(row[0])):
+            found = printable(repr(row[0]), 60)
+            raise LedgerError(
+                f"the ledger is damaged: a row of _yoyo_migration has the id {found} and the hash of another",
+                hint=_DAMAGED,
+            )
+    return [row[:-1] for row in rows if str(row[0]).partition(".")[2].partition("-")[0] == family]
 
 
-def _applied(row: Row) -> Applied:
-    step_id, at_utc, *record = row
-    return Applied(str(step_id), str(at_utc), Record(*record) if record[0] is not None else None)  # type: ignore[arg-type]
+def _applied(row: Row, shape: Sequence[tuple[type, ...]]) -> Applied:
+    step_id, at_utc, *record = str(row[0]), *row[1:]
+    if not _TIME.match(str(at_utc)):
+        raise LedgerError(
+            f"the ledger is damaged: {step_id} was applied at {printable(repr(at_utc), 60)}, which is no time",
+            hint=_DAMAGED,
+        )
+    if not record or record[0] is None:
+        return Applied(step_id, str(at_utc), None)
+    _refuse_garbled(record, shape, f"the row of {step_id} in _rung_step")
+    return Applied(step_id, str(at_utc), Record(*record))  # type: ignore[arg-type]
+
+
+def _refuse_garbled(row: Sequence[Value], shape: Sequence[tuple[type, ...]], where: str) -> None:
+    for value, types in zip(row, shape, strict=True):
+        if not isinstance(value, types):
+            raise LedgerError(
+                f"the ledger is damaged: {where} holds {printable(repr(value), 60)} where it cannot", hint=_DAMAGED
+            )

@@ -2,6 +2,7 @@
 
 SELECT
     migration_id,
-    strftime(applied_at_utc, '%Y-%m-%dT%H:%M:%S.%f') AS applied_at_utc
+    strftime(applied_at_utc, '%Y-%m-%dT%H:%M:%S.%f') AS applied_at_utc,
+    migration_hash
 FROM _yoyo_migration
 ORDER BY migration_id;

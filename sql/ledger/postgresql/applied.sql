@@ -12,7 +12,8 @@ SELECT
     rung.verification,
     rung.username,
     rung.hostname,
-    rung.rung_version
+    rung.rung_version,
+    yoyo.migration_hash
 FROM _yoyo_migration AS yoyo
 LEFT JOIN _rung_step AS rung
     ON yoyo.migration_hash = rung.migration_hash AND yoyo.applied_at_utc = rung.applied_at_utc

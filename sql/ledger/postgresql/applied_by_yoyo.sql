@@ -2,6 +2,7 @@
 
 SELECT
     migration_id,
-    to_char(applied_at_utc, 'YYYY-MM-DD"T"HH24:MI:SS.US') AS applied_at_utc
+    to_char(applied_at_utc, 'YYYY-MM-DD"T"HH24:MI:SS.US') AS applied_at_utc,
+    migration_hash
 FROM _yoyo_migration
 ORDER BY migration_id;

@@ -2,6 +2,7 @@
 
 SELECT
     migration_id,
-    applied_at_utc
+    applied_at_utc,
+    migration_hash
 FROM _yoyo_migration
 ORDER BY migration_id;
