@@ -92,6 +92,7 @@ def _fork(run: Run, gate: int, opened: int) -> int:
             setattr(sys, stream, os.fdopen(descriptor, "w", buffering=1))
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         _arm(run)
+        Path(run["out"] + ".pid").write_text(str(os.getpid()))
         os.read(gate, 1)
         if run.get("after") is not None and run["whom"] != "client":
             timer = threading.Timer(run["after"], _kill_server, [run])

@@ -119,6 +119,11 @@ class Forks:
         self.send({"commands": [list(map(str, command))], **how})
         return self.receive()[0]
 
+    def kill(self) -> None:
+        """Kill the run that was sent."""
+        pid = self._outs[0][0].with_name(f"{self._outs[0][0].name}.pid")
+        os.kill(int(pid.read_text()), signal.SIGKILL)
+
     def close(self) -> None:
         """The forks' parent goes, and waits for no run."""
         assert self._process.stdin and self._process.stdout
@@ -270,6 +275,11 @@ class Shelf:
         assert self._server
         self._server.revive()
 
+    def tell(self, url: str, text: str) -> list[tuple[Any, ...]]:
+        """Run a statement in a database of the server."""
+        assert self._server
+        return self._server.tell(text, database=self.name(url))
+
     def is_left_alone(self) -> bool:
         """Whether nobody but ourselves works on the server, neither rung nor what it began."""
         ours = "(application_name ~ '^(rung|pg_dump|pg_restore)' OR datname ~ '^rung_drill')"
@@ -296,7 +306,7 @@ class Shelf:
         if self._server:
             name = f"kill_{next(_numbers)}"
             until(lambda: self._free(url))
-            self._server.tell(f"CREATE DATABASE {name} TEMPLATE {self._name(url)}")
+            self._server.tell(f"CREATE DATABASE {name} TEMPLATE {self.name(url)}")
             return self._server.url(name)
         copied = self.new()
         if (path := Path(parse(url).path)).exists():
@@ -314,7 +324,7 @@ class Shelf:
             self.drop(url)
             return
         if way.is_first:
-            self._server.tell(_BARE, database=self._name(url))
+            self._server.tell(_BARE, database=self.name(url))
         else:
             go(url, way.tree, way.back)
         self._ready.setdefault(way.start, []).append(url)
@@ -322,7 +332,7 @@ class Shelf:
     def drop(self, url: str) -> None:
         """Throw a database away."""
         if self._server:
-            self._server.tell(f"DROP DATABASE {self._name(url)} WITH (FORCE)")
+            self._server.tell(f"DROP DATABASE {self.name(url)} WITH (FORCE)")
         else:
             path = Path(parse(url).path)
             for file in path.parent.glob(f"{path.name}*"):
@@ -336,20 +346,21 @@ class Shelf:
             return path.read_bytes(), log.read_bytes() if log.exists() else b""
         names = self._server.tell(
             "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",
-            database=self._name(url),
+            database=self.name(url),
         )
         rows = {
-            name: self._server.tell(f"SELECT ctid, xmin, * FROM {name}", database=self._name(url)) for (name,) in names
+            name: self._server.tell(f"SELECT ctid, xmin, * FROM {name}", database=self.name(url)) for (name,) in names
         }
         return rows, look(url)
 
     def _free(self, url: str) -> bool:
         assert self._server
-        there = f"SELECT 1 FROM pg_stat_activity WHERE datname = '{self._name(url)}'"
+        there = f"SELECT 1 FROM pg_stat_activity WHERE datname = '{self.name(url)}'"
         return not self._server.tell(there)
 
     @staticmethod
-    def _name(url: str) -> str:
+    def name(url: str) -> str:
+        """What the server calls a database."""
         return parse(url).conninfo.partition("@/")[2].partition("?")[0]
 
 

@@ -22,7 +22,7 @@ import duckdb
 import psycopg
 import pytest
 from conftest import ROOT, Rung, Tree, call
-from forks import Climb, Cluster, Ended, Forks, Shelf, carried, climbed, cluster, filled, until
+from forks import Climb, Cluster, Ended, Forks, Shelf, carried, climbed, cluster, filled, look, until
 
 from runner import engines, examine, project
 from runner.engines import Settings
@@ -162,6 +162,50 @@ def test_a_server_killed_at_any_moment(
         assert ended.code in {0, 3}, ended.err
         ends[name, whom if ended.fired else "none", ended.code] += 1
     print(dict(ends))
+
+
+def test_what_was_said_to_be_done_outlives_a_server_that_commits_lazily(
+    request: pytest.FixtureRequest, forks: Forks, tree: Tree, tmp_path: Path
+) -> None:
+    """Where synchronous_commit is off by default, a crash costs others their last moments, but not a step."""
+    shelf = a_shelf("postgresql", request, tmp_path)
+    root = tree("postgresql")
+    steps = project.load(root, "shop", "postgresql")
+    reported: Counter[int] = Counter()
+    number = 1
+    while True:
+        url = shelf.new()
+        shelf.tell(url, f"ALTER DATABASE {shelf.name(url)} SET synchronous_commit = off")
+        # From the back: the statements after the last commit.
+        command = ["up", "shop", "--project", root, "--url", url]
+        ended = forks.run(*command, engine="postgresql", data=shelf.data, at=30 + number, whom="server")
+        if not ended.fired:
+            break
+        shelf.revive()
+        assert len(look(url).applied) >= len(ended.reported), ended
+        reported[len(ended.reported)] += 1
+        number += 3
+    assert reported[1] and reported[2] and steps
+
+
+def test_a_run_killed_within_a_long_statement_lets_go_at_once(
+    request: pytest.FixtureRequest, forks: Forks, tree: Tree, tmp_path: Path
+) -> None:
+    """The server finds out that nobody waits for the statement any more, and does not go on with it for hours."""
+    shelf = a_shelf("postgresql", request, tmp_path)
+    root, url = tree("postgresql"), shelf.new()
+    step = root / "migrations" / "shop" / "postgresql" / "0002.shop-orders.sql"
+    text = step.read_text()
+    step.write_text(f"{text}\nSELECT pg_sleep(600);\n")
+    forks.send({"commands": [["up", "shop", "--project", str(root), "--url", url]]})
+    asleep = "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+    until(lambda: shelf.tell(url, asleep))
+    forks.kill()
+    assert forks.receive()[0].code == -signal.SIGKILL
+    step.write_text(text)
+    result = call("up", "shop", "--project", root, "--url", url, "--lock-timeout", "5")
+    assert result.code == 0, result.err
+    assert shelf.tell(url, asleep) == []
 
 
 @pytest.mark.parametrize("engine", ENGINES)
