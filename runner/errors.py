@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -99,6 +100,24 @@ def printable(text: str, most: int = 200) -> str:
     """A text of somebody else's as it may stand in a message: control characters written out, cut where it is long."""
     plain = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text[:most])
     return plain + ("…" if len(text) > most else "")
+
+
+# What a terminal obeys or nobody sees: control characters, what turns the direction of text, halves of surrogate pairs.
+_UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def visible(text: str, *, breaks: bool = False) -> str:
+    """A text of any length as it may reach a terminal: what that would obey is written as its escape (``\\x1b``).
+
+    breaks: leave the ends of lines.
+    """
+    text = text if breaks else text.replace("\n", "\\n")
+    return _UNSEEN.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def json_safe(text: str) -> str:
+    """A JSON document that says the same, with such characters as JSON's own escapes."""
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:

@@ -15,7 +15,7 @@ from typing import TextIO
 
 from runner import __version__
 from runner.climb import Progress
-from runner.errors import Location, RungError, UsageError, counted
+from runner.errors import Location, RungError, UsageError, counted, json_safe, visible
 from runner.examine import Finding
 
 JSON_FORMAT = 1
@@ -58,8 +58,7 @@ class Report:
 
     def say(self, text: str = "") -> None:
         """One line of a result."""
-        if self.comment:
-            text = f"-- {text}"
+        text = visible(f"-- {text}" if self.comment else text, breaks=True)
         self._to_log(text)
         if not self.quiet:
             self._write(self._words, text + "\n")
@@ -68,7 +67,7 @@ class Report:
         """An error, on stderr, also when quiet."""
         if self._live:
             self._live.clear()
-        lines = error.lines()
+        lines = [visible(line) for line in error.lines()]
         for line in (f"rung: {lines[0]}", *lines[1:]):
             self._to_log(line)
             self._write(self._err, line + "\n")
@@ -77,7 +76,7 @@ class Report:
         """The one object of a command that was asked for --json."""
         if self.as_json:
             document = _finite({"format": JSON_FORMAT, "rung": __version__, **value})
-            self._write(self._out, json.dumps(document, indent=2, ensure_ascii=False, default=repr) + "\n")
+            self._write(self._out, json_safe(json.dumps(document, indent=2, ensure_ascii=False, default=repr)) + "\n")
 
     def progress(self, event: Progress) -> None:
         """A step as it happens: a live line while it runs (terminals only), a lasting one when it is done."""
@@ -95,6 +94,7 @@ class Report:
 
     def doing(self, what: str = "") -> None:
         """What is under way, on the live line of a terminal; nothing ends it."""
+        what = visible(what)
         if what:
             self._to_log(what)
         if self._live:
@@ -201,10 +201,10 @@ def plural(kind: str) -> str:
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows as aligned text, two spaces apart, indented by two."""
-    widths = [max(len(row[i]) for row in (headings, *rows)) for i in range(len(headings))]
+    shown = [[visible(cell) for cell in row] for row in (headings, *rows)]
+    widths = [max(len(row[i]) for row in shown) for i in range(len(headings))]
     return [
-        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in (headings, *rows)
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in shown
     ]
 
 

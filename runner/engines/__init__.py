@@ -8,7 +8,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Literal, Protocol
 
-from runner.errors import TargetError
+from runner.errors import TargetError, visible
 from runner.sqlfile import SqlFile
 from runner.target import Target
 
@@ -25,7 +25,7 @@ class Violation:
     problem: str
 
     def __str__(self) -> str:
-        return f"{self.subject}: {self.problem}"
+        return visible(f"{self.subject}: {self.problem}")
 
 
 @dataclass(frozen=True, slots=True)
