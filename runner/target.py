@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
-from runner.errors import UsageError
+from runner.errors import UsageError, visible
 
 SCHEMES = {
     "sqlite": "sqlite",
@@ -21,7 +21,11 @@ SCHEMES = {
 FILES = {"sqlite": "SQLite", "duckdb": "DuckDB"}
 
 _MAX_NAME = 63  # NAMEDATALEN - 1 (PostgreSQL, 4.1.1 Identifiers and Key Words)
-_SECRET_PARAMETER = re.compile(r"(?i)([?&;\s](?:[a-z_]*password|passwd|pwd|[a-z_]*token|[a-z_]*secret)=)[^&\s]*")
+_SECRET = re.compile(r"(?i).*(password|passwd|passphrase|pwd|token|secret)")
+_PARAMETER = re.compile(r"(?P<name>[?&;\s][^=&;?\s]*\s?=\s?)(?P<value>'(?:[^'\\]|\\.)*'|[^&]*)", re.DOTALL)
+# What stands where a port should, and is none: a password after which the host was forgotten.
+_NO_PORT = re.compile(r"(?<=://)(?P<host>[^/?@\[\]:]*:)(?![\d,]*(?:[,/?]|$))[^/?@]+")
+_LEAST_SECRET = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,24 @@ def redact(url: str) -> str:
         url = f"{scheme}://{user}{':***' if colon else ''}@{after}"
     elif "@" in url:
         url = "***@" + url.rpartition("@")[2]
-    return _SECRET_PARAMETER.sub(r"\1***", url)
+    url = _NO_PORT.sub(r"\g<host>***", url)
+    return _PARAMETER.sub(lambda found: found["name"] + "***" if _is_secret(found["name"]) else found[0], url)
+
+
+def without_secrets(text: str, url: str) -> str:
+    """What a driver says of a URL, without what redact() takes out of that, as it stands there and decoded."""
+    rest = url.partition("://")[2] or url
+    found = [rest.rpartition("@")[0].partition(":")[2], *(match[1] for match in re.finditer(r":([^/?@:]+)", rest))]
+    found = [part for part in found if part and part not in redact(url)]
+    found += [match["value"] for match in _PARAMETER.finditer(url) if _is_secret(match["name"])]
+    for secret in sorted({*found, *map(unquote, found)}, key=len, reverse=True):
+        if len(secret) >= _LEAST_SECRET:
+            text = text.replace(secret, "***")
+    return text
+
+
+def _is_secret(name: str) -> bool:
+    return bool(_SECRET.fullmatch(unquote(name).strip("?&;= \t\n")))
 
 
 def parse(url: str, schema: str = "") -> Target:
@@ -62,6 +83,10 @@ def parse(url: str, schema: str = "") -> Target:
     takes: ``postgresql://user@host:5432/database?sslmode=require``. schema: a name, as it is without quotes.
     Raises UsageError for an unknown scheme, options that do not exist, no path, or a schema where there is none.
     """
+    for text in (url, schema):
+        # Bytes of the command line that are not UTF-8 arrive as halves of surrogate pairs.
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise UsageError(f"{visible(redact(text))!r} is not UTF-8", hint="write other bytes as %XX, if at all")
     scheme, separator, rest = url.partition("://")
     engine = SCHEMES.get(scheme.lower()) if separator else None
     if engine is None:
@@ -84,7 +109,10 @@ def parse(url: str, schema: str = "") -> Target:
             f"{redact(url)!r} names a host, and {name} has none",
             hint=f"a file in this directory is {engine}:///{location.rpartition('@')[2]}",
         )
-    path = unquote(location[1:])
+    try:
+        path = unquote(location[1:], errors="strict")
+    except UnicodeDecodeError:
+        raise UsageError(f"{redact(url)!r}: the path is not UTF-8", hint=f"write {example}") from None
     if not path or path == ":memory:":
         raise UsageError(
             f"{redact(url)!r} names no file: a database in memory is gone when the command ends",

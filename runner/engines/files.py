@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from runner.engines import Access
@@ -13,12 +15,16 @@ from runner.target import Target
 def check_path(target: Target, access: Access) -> Path:
     """The path of a target's file, which may be absent for access ``create`` only.
 
-    Raises TargetError for a directory, a missing file, a missing directory and what the system refuses to tell.
+    Raises TargetError for a directory, a pipe, a device, a missing file, a missing directory and what the system refuses
+    to tell.
     """
     path = Path(target.path)
     try:
         if path.is_dir():
             raise TargetError(f"{target.shown}: this is a directory", hint="name a file in it")
+        if path.exists() and not path.is_file():
+            # Opening a pipe waits for somebody at its other end.
+            raise TargetError(f"{target.shown}: this is a pipe or a device, and no file", hint="name a file")
         if not path.exists():
             if access != "create":
                 raise TargetError(
@@ -50,3 +56,30 @@ def process(pid: int) -> str:
     except OSError:
         command = "command not known"
     return f"process {pid} ({command})"
+
+
+def has_open(pid: int, path: Path) -> bool:
+    """Whether another process lives that has a file open, or may have it, where the system does not tell."""
+    if pid == os.getpid():
+        return False
+    try:
+        known = path.stat()
+        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(FileNotFoundError):
+                if os.path.samestat(descriptor.stat(), known):
+                    return True
+    except PermissionError:
+        return True
+    except FileNotFoundError:
+        return not Path("/proc/self").exists() and _lives(pid)
+    return False
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return True

@@ -22,7 +22,7 @@ from runner.engines.postgresql_text import names, numbered, statements
 from runner.engines.scripts import at_each, correction, judge, not_in_a_step, refuse_empty, refuse_several, writing
 from runner.errors import LockedError, RungError, StepError, TargetError, UsageError, VerificationError
 from runner.sqlfile import SqlFile, runner_sql
-from runner.target import Target, redact
+from runner.target import Target, without_secrets
 
 OLDEST = 15
 _CONNECT_SECONDS = 10
@@ -54,7 +54,7 @@ def dial(target: Target) -> psycopg.Connection[Any]:
         known = conninfo.conninfo_to_dict(target.conninfo)
     except psycopg.ProgrammingError as error:
         raise UsageError(
-            f"{target.shown}: {redact(' '.join(str(error).split()))}",
+            f"{target.shown}: {without_secrets(' '.join(str(error).split()), target.conninfo)}",
             hint="write it as postgresql://user@host:5432/database?option=value, with the options that libpq has",
         ) from None
     try:
@@ -142,15 +142,46 @@ class PostgresqlSession:
     def begin(self, *, foreign_keys: bool = True) -> None:
         """Take the lock of this schema, outside any transaction, and begin.
 
+        While this lasts, no yoyo can write the row that is its lock; one that has is waited for.
         foreign_keys can only be True, because a PostgreSQL step that asks otherwise is not loaded.
         """
         self._lock()
-        self._say("BEGIN")
+        began = monotonic()
+        while yoyo := self._begin():
+            self.rollback()
+            if monotonic() - began >= self._settings.lock_timeout_ms / 1000:
+                raise LockedError(
+                    f"{self._target.shown}: yoyo has locked the schema: {yoyo} {self._settings.waited}",
+                    hint="wait for it or end it, then run the command again; when it is gone, `yoyo break-lock` "
+                    "removes what it left",
+                )
+            sleep(_POLL_SECONDS * (1 + random.random()))  # noqa: S311 - jitter
+
+    def _begin(self) -> str:
+        """Begin a transaction; which yoyo has locked the schema, or empty."""
+        # Also where the default is another level: what was committed while a lock was waited for must be seen.
+        self._say("BEGIN ISOLATION LEVEL READ COMMITTED")
         if self._access == "create" and not self._is_there:
             # Remembered only where it was there before: what this transaction makes may be undone.
             self._is_there = self._has_schema()
             if not self._is_there:
                 self._run("create_schema")
+        ((is_there,),) = self._of_ledger("yoyo_lock_exists")
+        if not is_there:
+            try:
+                self._execute_all(runner_sql("ledger", "postgresql", "yoyo_lock_install"), {})
+            except (psycopg.errors.UniqueViolation, psycopg.errors.DuplicateTable):
+                return "another run, which is just beginning"
+            except psycopg.Error as error:
+                raise self._translate(error) from None
+        for pid, may_live in self._of_ledger("yoyo_lock"):
+            if may_live:
+                return f"process {pid} of its machine"
+            self._of_ledger("yoyo_lock_left")
+        return ""
+
+    def _of_ledger(self, name: str) -> list[Row]:
+        return self.run(runner_sql("ledger", "postgresql", name), {})
 
     def commit(self, at: SqlFile | None = None) -> None:
         try:

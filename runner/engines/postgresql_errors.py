@@ -11,7 +11,7 @@ from runner.engines import Settings
 from runner.engines.postgresql_text import statements
 from runner.errors import Location, LockedError, RungError, TargetError
 from runner.sqlfile import SqlFile
-from runner.target import Target
+from runner.target import Target, without_secrets
 
 TRANSACTION_COMMAND = "EXECUTE of transaction commands is not implemented"
 _TRANSACTION = re.compile(r"(BEGIN|COMMIT|ROLLBACK|END|ABORT|START|SAVEPOINT|RELEASE|PREPARE\s+TRANSACTION)\b", re.I)
@@ -55,8 +55,8 @@ _REFUSED = (
 
 
 def connection_error(error: psycopg.Error, target: Target) -> RungError:
-    """Why no connection could be made. The server's words hold no password."""
-    message = _one_line(str(error)).removeprefix("connection failed: ")
+    """Why no connection could be made. The server's words hold no password, but libpq quotes what it cannot read."""
+    message = without_secrets(_one_line(str(error)).removeprefix("connection failed: "), target.conninfo)
     hint = next((hint for part, hint in _REFUSED if part in message), "check the URL and the server")
     return TargetError(f"{target.shown}: {message}", hint=hint)
 
