@@ -176,7 +176,7 @@ class PostgresqlSession:
                 raise self._translate(error) from None
         for pid, may_live in self._of_ledger("yoyo_lock"):
             if may_live:
-                return f"process {pid} of its machine"
+                return f"process {int(str(pid))} of its machine"
             self._of_ledger("yoyo_lock_left")
         return ""
 

@@ -13,7 +13,7 @@ from time import monotonic, sleep
 from urllib.parse import quote
 
 from runner.engines import Access, Answer, Row, Settings, Value, Violation
-from runner.engines.files import check_path, marks
+from runner.engines.files import check_path, has_open, marks, process
 from runner.engines.scripts import at_each, correction, judge, not_in_a_step, refuse_empty, refuse_several, writing
 from runner.engines.sqlite_errors import ERRORS, FILE_HINT, translate
 from runner.engines.sqlite_extensions import load_what_it_requires
@@ -202,12 +202,32 @@ class SqliteSession:
             raise self.translate(error) from None
 
     def begin(self, *, foreign_keys: bool = True) -> None:
-        """BEGIN IMMEDIATE: of two migrators one waits here, none fails half-way. The pragma is inert inside."""
+        """BEGIN IMMEDIATE: of two migrators one waits here, none fails half-way. The pragma is inert inside.
+
+        While this lasts, no yoyo can write the row that is its lock; one that has is waited for.
+        """
+        began = monotonic()
+        while yoyo := self._begin(foreign_keys):
+            self._unwind()
+            if monotonic() - began >= self._settings.lock_timeout_ms / 1000:
+                raise LockedError(
+                    f"{self._target.shown}: yoyo has locked the database: {process(yoyo)} {self._settings.waited}"
+                )
+            sleep(_POLL_SECONDS)
+
+    def _begin(self, foreign_keys: bool) -> int:
+        """Begin a transaction; the process of a living yoyo that has locked the database, or 0."""
         try:
             self.pragma(f"foreign_keys = {'ON' if foreign_keys else 'OFF'}")
             self._connection.execute("BEGIN IMMEDIATE")
         except ERRORS as error:
             raise self.translate(error) from None
+        if self.run(runner_sql("ledger", "sqlite", "yoyo_lock_exists"), {}):
+            for (pid,) in self.run(runner_sql("ledger", "sqlite", "yoyo_lock"), {}):
+                if has_open(int(str(pid)), Path(self._target.path)):
+                    return int(str(pid))
+                self.run(runner_sql("ledger", "sqlite", "yoyo_lock_left"), {})
+        return 0
 
     def commit(self, at: SqlFile | None = None) -> None:
         try:
