@@ -11,6 +11,9 @@ at: dies, or kills the server, before the statement with this number; after: as 
 whom: client (the run itself), backend (the server process it talks to), postmaster (the server's first process, by
 SIGKILL), server (the same by SIGQUIT, as `pg_ctl stop -m immediate` does). A name with .fired beside out says that it
 was done to a server. data: the server's data directory.
+yoyo: where yoyo stands still: "begun" (it has its lock, and nothing of the step has run) or "done" (the step is
+committed, and not recorded); at the step that step names; .there beside out says that it does. It goes on when .go is
+there. Where DuckDB's lock is waited for, .waits is there.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ import signal
 import sqlite3
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, sleep
@@ -28,8 +32,10 @@ from typing import Any
 
 import duckdb  # noqa: F401 - these are imported for the forks
 import psycopg
+import yoyo.backends
 import yoyo.backends.core.postgresql
 import yoyo.backends.core.sqlite3
+import yoyo.migrations
 import yoyo.scripts.main
 
 from runner import (  # noqa: F401
@@ -123,6 +129,9 @@ def _command(command: list[str]) -> int:
         return cli.run(command)
     except SystemExit as stop:
         return int(str(stop.code or 0))
+    except Exception:  # noqa: BLE001 - as the interpreter would end it
+        traceback.print_exc()
+        return 1
 
 
 def _arm(run: Run) -> None:
@@ -142,6 +151,43 @@ def _arm(run: Run) -> None:
         _trace_postgresql(count, statements=at is not None and run["whom"] == "client")
     elif engine and at is not None:
         {"sqlite": _trace_sqlite, "duckdb": _trace_duckdb}[engine](count)
+    if engine == "duckdb":
+        _tell_of_waits(run)
+    if run.get("yoyo"):
+        _stop_yoyo(run)
+
+
+def _tell_of_waits(run: Run) -> None:
+    translate = duckdb_engine.translate
+
+    def told(*arguments: Any) -> Any:
+        Path(run["out"] + ".waits").touch()
+        return translate(*arguments)
+
+    duckdb_engine.translate = told
+
+
+def _stop_yoyo(run: Run) -> None:
+    process, log = yoyo.migrations.Migration.process_steps, yoyo.backends.DatabaseBackend.log_migration
+
+    def stop(migration: Any) -> None:
+        if run["step"] in migration.id:
+            Path(run["out"] + ".there").touch()
+            while not Path(run["out"] + ".go").exists():
+                sleep(0.01)
+
+    def processed(migration: Any, *arguments: Any, **options: Any) -> Any:
+        stop(migration)
+        return process(migration, *arguments, **options)
+
+    def logged(backend: Any, migration: Any, *arguments: Any) -> Any:
+        stop(migration)
+        return log(backend, migration, *arguments)
+
+    if run["yoyo"] == "begun":
+        yoyo.migrations.Migration.process_steps = processed
+    else:
+        yoyo.backends.DatabaseBackend.log_migration = logged
 
 
 def _trace_sqlite(count: Callable[..., None]) -> None:

@@ -119,10 +119,23 @@ class Forks:
         self.send({"commands": [list(map(str, command))], **how})
         return self.receive()[0]
 
+    def note(self, name: str) -> Path:
+        """A file beside the output of the run that was sent: pid, there and waits it writes, go it reads."""
+        (first, *_), *_ = self._outs
+        return first.with_name(f"{first.name}.{name}")
+
+    def said(self) -> str:
+        """What the run that was sent has said so far."""
+        return _text(self._outs[0][0])
+
+    @property
+    def pid(self) -> int:
+        """Of the run that was sent."""
+        return int(self.note("pid").read_text())
+
     def kill(self) -> None:
         """Kill the run that was sent."""
-        pid = self._outs[0][0].with_name(f"{self._outs[0][0].name}.pid")
-        os.kill(int(pid.read_text()), signal.SIGKILL)
+        os.kill(self.pid, signal.SIGKILL)
 
     def close(self) -> None:
         """The forks' parent goes, and waits for no run."""
