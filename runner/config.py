@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Iterable
@@ -12,7 +13,7 @@ from typing import Any
 
 from runner import document
 from runner.errors import Location, ProjectError
-from runner.sqlfile import show_path
+from runner.sqlfile import refuse_link_out, show_path
 
 NAME = ".rung.toml"
 _AT = re.compile(r" \(at line (\d+), column (\d+)\)$")
@@ -72,12 +73,16 @@ _KEYS = {"foreign": {"objects", "families", "reason"}, "allow": {"rule", "files"
 def load(root: Path) -> Config:
     """Read the project's ``.rung.toml``. Raises ProjectError, naming the place, for what is not understood."""
     path = root / NAME
-    if not path.is_file():
+    if not os.path.lexists(path):
         return Config()
     shown = show_path(path)
+    refuse_link_out(path, root)
+    if path.exists() and not path.is_file():
+        raise ProjectError("this is no file", at=Location(shown), hint="remove it, or write a file of that name")
     try:
         found = tomllib.loads(document.read(path).decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
+        # Beside what is no TOML, or not UTF-8: numbers of thousands of digits, lists in lists without end.
         place = _AT.search(str(error))
         line, column = (int(place[1]), int(place[2])) if place else (0, 0)
         raise ProjectError(

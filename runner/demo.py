@@ -96,7 +96,7 @@ def _tell(
 
 def _seed(root: Path, session: Session, tree: Tree) -> int:
     """Write the family's seed rows in one transaction; how many."""
-    file = read_file(project.seed_path(root, tree.family, tree.engine), "seed")
+    file = read_file(project.seed_path(root, tree.family, tree.engine), "seed", root)
     session.begin()
     rows = session.run_script(file)
     session.commit(file)

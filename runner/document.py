@@ -119,4 +119,4 @@ def misfit(value: Any, shape: Any, name: str = "") -> str:
         fits = type(value) in {int, shape} and not (type(value) is float and not math.isfinite(value)) and value >= 0
     else:
         fits = value is None if shape is None else type(value) is shape
-    return "" if fits else f"{name} is {printable(json.dumps(value), 40)}, which it cannot be"
+    return "" if fits else f"{name} is {printable(json.dumps(value, default=str), 40)}, which it cannot be"

@@ -10,7 +10,7 @@ from runner.drill import Order
 from runner.errors import EXIT_NO, EXIT_OK, UsageError
 from runner.outcome import Outcome
 from runner.project import Tree
-from runner.sqlfile import SqlFile, read_file
+from runner.sqlfile import read_file
 from runner.target import Target, refuse_schema
 from runner.verdict import Drill
 
@@ -30,7 +30,7 @@ def run(context: Context) -> int:
         origin=origin,
         schema=arguments.schema,
         where=arguments.scratch,
-        seed=_seed(context, engine),
+        seed=project.seed(context.root, arguments.family, engine),
         writes=tuple(read_file(path, "seed") for path in arguments.writes or []),
         crash=arguments.crash,
         values=arguments.show_values,
@@ -55,12 +55,6 @@ def _engine(context: Context) -> str:
         raise UsageError(f"{family} has steps for several engines", hint=f"name one: --engine {', '.join(known)}")
     project.family_directory(context.root, family, asked or "".join(known))
     return str(asked or known[0])
-
-
-def _seed(context: Context, engine: str) -> tuple[SqlFile, ...]:
-    """The file with the family's rows, where it has one."""
-    path = project.seed_path(context.root, context.arguments.family, engine)
-    return (read_file(path, "seed"),) if path.is_file() else ()
 
 
 def _say_what(context: Context, origin: Target | None, engine: str) -> None:

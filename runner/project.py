@@ -7,6 +7,7 @@ Layout (README, Layout): ``migrations/<family>/<engine>/NNNN.<family>-<slug>.sql
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,11 +15,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from runner.errors import HeaderError, Location, ProjectError, UsageError, did_you_mean
-from runner.sqlfile import SqlFile, carried_root, parse_header, read_file, show_path
+from runner.sqlfile import SqlFile, carried_root, parse_header, read_file, refuse_link_out, show_path
 
 FAMILY = re.compile(r"[a-z][a-z0-9_]*")
 SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-_STEP_FILE = re.compile(rf"(?P<number>\d{{4,}})\.(?P<family>{FAMILY.pattern})-(?P<slug>{SLUG.pattern})")
+_STEP_FILE = re.compile(rf"(?P<number>[0-9]{{4,}})\.(?P<family>{FAMILY.pattern})-(?P<slug>{SLUG.pattern})")
 _MAX_ID = 255  # yoyo's column is VARCHAR(255)
 _T = TypeVar("_T")
 
@@ -71,8 +72,8 @@ def find_step(steps: Mapping[str, _T], name: str) -> _T:
     """What an id, a number or an unambiguous part names among ids. Raises UsageError, naming the candidates."""
     if name in steps:
         return steps[name]
-    if name.isdigit():
-        found = [key for key in steps if int(key.partition(".")[0]) == int(name)]
+    if re.fullmatch("[0-9]+", name):
+        found = [key for key in steps if key.partition(".")[0].lstrip("0") == name.lstrip("0")]
     else:
         found = [key for key in steps if name and name in key]
     if len(found) == 1:
@@ -136,8 +137,8 @@ def survey(root: Path, family: str, engine: str) -> tuple[Tree, list[ProjectErro
     """
     directory = family_directory(root, family, engine)
     faults: list[ProjectError] = []
-    forward, rollback = _sorted_out(directory, family, faults)
-    verify = {path.name.removesuffix(".sql"): path for path in _sql_files(directory / "verify")}
+    forward, rollback = _sorted_out(_sql_files(directory, root), family, faults)
+    verify = {path.name.removesuffix(".sql"): path for path in _sql_files(directory / "verify", root)}
     for kind, orphans in (("rollback", rollback), ("verify", verify)):
         faults += [
             ProjectError(
@@ -149,7 +150,7 @@ def survey(root: Path, family: str, engine: str) -> tuple[Tree, list[ProjectErro
         ]
     steps: list[Step] = []
     for id in sorted(forward, key=lambda name: (int(name.partition(".")[0]), name)):
-        step = _load_step(id, family, (forward[id], rollback.get(id), verify.get(id)), faults)
+        step = _load_step(root, id, family, (forward[id], rollback.get(id), verify.get(id)), faults)
         if step is None:
             continue
         faults += _keys_of_others(step, engine)
@@ -163,11 +164,11 @@ def survey(root: Path, family: str, engine: str) -> tuple[Tree, list[ProjectErro
 
 
 def _load_step(
-    id: str, family: str, paths: tuple[Path, Path | None, Path | None], faults: list[ProjectError]
+    root: Path, id: str, family: str, paths: tuple[Path, Path | None, Path | None], faults: list[ProjectError]
 ) -> Step | None:
     """A step; None where one of its files is missing or cannot be read. What is wrong is added to the faults."""
     forward, rollback, verify = (
-        _read(path, kind, faults) for path, kind in zip(paths, ("forward", "rollback", "verify"), strict=True)
+        _read(root, path, kind, faults) for path, kind in zip(paths, ("forward", "rollback", "verify"), strict=True)
     )
     if forward is None:
         return None
@@ -203,11 +204,11 @@ def _load_step(
     return Step(id, int(id.partition(".")[0]), family, forward, rollback, verify)
 
 
-def _read(path: Path | None, kind: str, faults: list[ProjectError]) -> SqlFile | None:
+def _read(root: Path, path: Path | None, kind: str, faults: list[ProjectError]) -> SqlFile | None:
     if path is None:
         return None
     try:
-        file = read_file(path, kind)
+        file = read_file(path, kind, root)
     except ProjectError as error:
         faults.append(error)
         return None
@@ -241,11 +242,13 @@ def _unmet_dependencies(steps: Sequence[Step], ids: Iterable[str]) -> Iterator[P
                 )
 
 
-def _sorted_out(directory: Path, family: str, faults: list[ProjectError]) -> tuple[dict[str, Path], dict[str, Path]]:
-    """The forward and the rollback files of a folder, by id; the others are among the faults."""
+def _sorted_out(
+    paths: Iterable[Path], family: str, faults: list[ProjectError]
+) -> tuple[dict[str, Path], dict[str, Path]]:
+    """The forward and the rollback files among paths, by id; the others are among the faults."""
     forward: dict[str, Path] = {}
     rollback: dict[str, Path] = {}
-    for path in _sql_files(directory):
+    for path in paths:
         id = path.name.removesuffix(".sql").removesuffix(".rollback")
         match = _STEP_FILE.fullmatch(id)
         if match and match["family"] == family and len(path.name) <= _MAX_ID:
@@ -261,10 +264,20 @@ def _sorted_out(directory: Path, family: str, faults: list[ProjectError]) -> tup
     return forward, rollback
 
 
-def _sql_files(directory: Path) -> Iterable[Path]:
-    if not directory.is_dir():
+def _sql_files(directory: Path, root: Path) -> list[Path]:
+    """What a folder of a project has that is called as a SQL file is, be it one or not: reading it tells.
+
+    Raises ProjectError for a folder that cannot be read, or that a link puts outside of the project.
+    """
+    if not os.path.lexists(directory):
         return []
-    return sorted(path for path in directory.iterdir() if path.suffix == ".sql" and path.is_file())
+    refuse_link_out(directory, root)
+    try:
+        return sorted(path for path in directory.iterdir() if path.suffix.lower() == ".sql")
+    except OSError as error:
+        raise ProjectError(
+            f"cannot read the folder: {error.strerror}", at=Location(show_path(directory)), hint="correct it"
+        ) from None
 
 
 def _next(ids: Iterable[str]) -> int:
@@ -279,7 +292,7 @@ def next_number(tree: Tree) -> int:
 def queries(root: Path, family: str, engine: str) -> dict[str, SqlFile]:
     """The named queries of a family on an engine, by name."""
     directory = root / "sql" / "queries" / family / engine
-    return {path.stem: read_file(path, "query") for path in _sql_files(directory)}
+    return {path.stem: read_file(path, "query", root) for path in _sql_files(directory, root)}
 
 
 def find_query(known: Mapping[str, SqlFile], name: str) -> SqlFile:
@@ -297,11 +310,21 @@ def seed_path(root: Path, family: str, engine: str) -> Path:
     return root / "sql" / "seed" / family / f"{engine}.sql"
 
 
+def seed(root: Path, family: str, engine: str) -> tuple[SqlFile, ...]:
+    """The file with the rows of a family on an engine, where it has one."""
+    path = seed_path(root, family, engine)
+    if not os.path.lexists(path):
+        return ()
+    refuse_link_out(path, root)
+    return (read_file(path, "seed"),)
+
+
 def checks(root: Path, family: str, engine: str) -> tuple[SqlFile, ...]:
     """The check files of a family on an engine, by name, and those that hold of any database of the engine.
 
     The latter come with rung; a family's own check of the same name stands in their place.
     """
-    files = {path.stem: path for path in _sql_files(carried_root() / "sql" / "checks" / "any" / engine)}
-    files |= {path.stem: path for path in _sql_files(root / "sql" / "checks" / family / engine)}
-    return tuple(read_file(path, "check") for _, path in sorted(files.items()))
+    files: dict[str, tuple[Path, Path]] = {}
+    for top, whose in ((carried_root(), "any"), (root, family)):
+        files |= {path.stem: (path, top) for path in _sql_files(top / "sql" / "checks" / whose / engine, top)}
+    return tuple(read_file(path, "check", top) for _, (path, top) in sorted(files.items()))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import os
 import re
+import stat
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
@@ -28,9 +30,10 @@ _KEY_LINE = re.compile(r"--\s*(?P<key>[A-Za-z][A-Za-z_]*)\s*:(?:\s+(?P<value>.*)
 _TITLE = re.compile(r"-- \S[^:]*: \S")
 _LEADING = re.compile(r"(?:[^\S\n]*(?:--[^\n]*)?\n)*(?:--[^\n]*)?")
 _REQUIREMENT = re.compile(r"extension [\w-]+( loaded)?")
-_ALLOWANCE = re.compile(r"([\w.*-]+) \(([^()]+)\)(?:, |$)")
+# What stands before a name keeps a long text that is none from being read again from each of its characters.
+_ALLOWANCE = re.compile(r"(?<![\w.*-])([\w.*-]+) \(([^()]+)\)(?:, |$)")
 _ALLOW_LINE = re.compile(r"--[ ]allow:(.*)$")
-_PARAMETER = re.compile(r"(\w+) \(([^)]*)\)")
+_PARAMETER = re.compile(r"(?<!\w)(\w+) \(([^()]*)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +80,17 @@ def runner_sql(kind: str, engine: str, name: str) -> SqlFile:
     return read_file(carried_root() / "sql" / kind / engine / f"{name}.sql", "query")
 
 
-def read_file(path: Path, kind: str) -> SqlFile:
-    """Read one SQL file. Raises UnreadableFileError when it is missing, unreadable, not UTF-8, or holds a NUL."""
+def read_file(path: Path, kind: str, root: Path | None = None) -> SqlFile:
+    """Read one SQL file. root: the project that it is to be a file of.
+
+    Raises UnreadableFileError when it is missing, no file, unreadable, a link out of the project, not UTF-8, or holds
+    a NUL.
+    """
     shown = show_path(path)
+    if root and path.is_symlink():
+        refuse_link_out(path, root)
     try:
-        raw = path.read_bytes()
+        raw = _bytes(path)
     except OSError as error:
         raise UnreadableFileError(
             f"cannot read the file: {error.strerror}",
@@ -90,10 +99,11 @@ def read_file(path: Path, kind: str) -> SqlFile:
         ) from None
     try:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n")
+        del raw  # A file may be large.
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
+        line = error.object.count(b"\n", 0, error.start) + 1
         raise UnreadableFileError(
-            f"byte 0x{raw[error.start]:02x} is not UTF-8",
+            f"byte 0x{error.object[error.start]:02x} is not UTF-8",
             at=Location(shown, line),
             hint="save the file as UTF-8; nothing was run",
         ) from None
@@ -106,16 +116,44 @@ def read_file(path: Path, kind: str) -> SqlFile:
     return SqlFile(shown, kind, text, checksum(text))
 
 
+def _bytes(path: Path) -> bytes:
+    """What a file holds. Raises OSError, also for a folder, and for a pipe or a device, which might never end."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
+            raise OSError(0, "it is a folder" if stat.S_ISDIR(mode) else "it is a pipe or a device, and no file")
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read()
+    finally:
+        os.close(descriptor)
+
+
+def refuse_link_out(path: Path, root: Path) -> None:
+    """Raise UnreadableFileError for a path that a link leads out of a project.
+
+    What runs is what a review of the project shows. And a report on somebody else's changes shows what is in their
+    files: not what is in any file of the machine.
+    """
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
+        raise UnreadableFileError(
+            "a link leads out of the project",
+            at=Location(show_path(path)),
+            hint="put what it leads to in its place; nothing was run",
+        )
+
+
 def checksum(text: str) -> str:
     """The checksum of a file's text: ``sha256:`` and hex digits."""
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def show_path(path: Path) -> str:
-    """The path as the user would type it: relative to the working directory where it lies below it."""
+    """The path as the user would type it: relative to the working directory where it lies below it. A link has its own
+    name."""
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except (ValueError, OSError):
+        return str((path.parent.resolve() / path.name).relative_to(Path.cwd()))
+    except (ValueError, OSError, RuntimeError):
         return str(path)
 
 

@@ -15,8 +15,8 @@ from runner.target import Target
 def check_path(target: Target, access: Access) -> Path:
     """The path of a target's file, which may be absent for access ``create`` only.
 
-    Raises TargetError for a directory, a pipe, a device, a missing file, a missing directory and what the system refuses
-    to tell.
+    Raises TargetError for a directory, a pipe, a device, a missing file, a missing directory and what the system
+    refuses to tell.
     """
     path = Path(target.path)
     try:

@@ -15,7 +15,7 @@ from runner.lint.gather import Family, Gathered
 from runner.lint.leave import Leave
 from runner.outcome import Notice
 from runner.project import Tree
-from runner.sqlfile import SqlFile, read_file, show_path
+from runner.sqlfile import SqlFile, show_path
 
 RULES = {"not-built": "What climbing the steps would show is not known: something else comes first."}
 # These do not keep the steps from being climbed.
@@ -110,6 +110,5 @@ def _everything(
 def _proven(
     root: Path, family: Family, statements: dict[str, tuple[Statement, ...]], ordering: Ordering
 ) -> Iterator[Notice]:
-    path = project.seed_path(root, family.name, family.engine)
-    order = ordering(family.tree, (read_file(path, "seed"),) if path.is_file() else ())
+    order = ordering(family.tree, project.seed(root, family.name, family.engine))
     return proof.judge(order, proof.Files(family.files("check"), family.files("query"), statements))

@@ -12,7 +12,7 @@ from runner.lint.files import Source
 from runner.outcome import Notice
 from runner.project import Step, Tree
 from runner.scaffold import ENGINES
-from runner.sqlfile import SqlFile, allowances, parse_header, read_file, show_path
+from runner.sqlfile import SqlFile, allowances, parse_header, read_file, refuse_link_out, show_path
 
 RULES = {
     "layout": "Every file has the name and the companions that its folder asks for.",
@@ -73,7 +73,7 @@ def gather(root: Path) -> Gathered:
 
 def _sql_files(root: Path) -> Iterator[Path]:
     for top in ("migrations", "sql"):
-        yield from (path for path in (root / top).rglob("*.sql") if path.is_file() or path.is_symlink())
+        yield from (path for path in (root / top).rglob("*.sql") if not path.is_dir() or path.is_symlink())
 
 
 def _steps(root: Path, name: str, engine: str, found: Gathered) -> Family:
@@ -92,7 +92,8 @@ def _steps(root: Path, name: str, engine: str, found: Gathered) -> Family:
         if path.parent in {tree.directory, tree.directory / "verify"}:
             # A file of a step that lacks another: said already, and judged all the same.
             kind = "verify" if path.parent.name == "verify" else "forward"
-            _read(path, "rollback" if path.name.endswith(".rollback.sql") else kind, engine, family.sources, found)
+            kind = "rollback" if path.name.endswith(".rollback.sql") else kind
+            _read(root, path, kind, engine, family.sources, found)
         else:
             found.notices.append(_stray(path))
     return family
@@ -110,11 +111,12 @@ def _other(root: Path, path: Path, found: Gathered) -> None:
         found.notices.append(_stray(path))
         return
     family, kind = found.families.get((parts[2], engine)), _KINDS.get(parts[1], "other")
-    _read(path, kind, engine, family.sources if family and kind != "other" else found.others, found)
+    _read(root, path, kind, engine, family.sources if family and kind != "other" else found.others, found)
 
 
-def _read(path: Path, kind: str, engine: str, sources: list[Source], found: Gathered) -> None:
+def _read(root: Path, path: Path, kind: str, engine: str, sources: list[Source], found: Gathered) -> None:
     try:
+        refuse_link_out(path, root)
         file = read_file(path, kind)
     except ProjectError as error:
         found.notices.append(_fault(error))
