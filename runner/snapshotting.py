@@ -18,7 +18,7 @@ from runner.outcome import Checked, Notice, Outcome
 from runner.passage import Site
 from runner.project import Tree
 from runner.scratch import Place
-from runner.sqlfile import carried_root, show_path
+from runner.sqlfile import carried_root, refuse_link_out, show_path
 from runner.target import FILES
 
 FOLDER = Path("tests") / "snapshots"
@@ -37,6 +37,7 @@ def run(context: Context) -> int:
     snapshots: list[dict[str, object]] = []
     for tree, text, seconds in _built(context):
         path = context.root / FOLDER / f"{tree.family}.{tree.engine}.sql"
+        refuse_link_out(path, context.root)
         notice = _notice(path, text, tree)
         snapshots.append(
             {"family": tree.family, "engine": tree.engine, "file": show_path(path), "same": notice is None}

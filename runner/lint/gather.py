@@ -20,6 +20,8 @@ RULES = {
     "unreadable": "A file is UTF-8 text.",
     "stray-file": "Every .sql file below migrations/ and sql/ is one that rung knows what to do with.",
 }
+# What sqlfluff and squawk read their settings from. Of one that they cannot read, they show what it holds.
+_SETTINGS = (".sqlfluff", ".sqlfluffignore", ".squawk.toml", "pyproject.toml", "setup.cfg", "tox.ini", "pep8.ini")
 _KINDS = {"checks": "check", "queries": "query", "seed": "seed"}
 
 
@@ -58,9 +60,12 @@ class Gathered:
 
 
 def gather(root: Path) -> Gathered:
-    """Read a project. Raises ProjectError where it has no migrations."""
+    """Read a project. Raises ProjectError where it has no migrations, or settings of a judge that a link leads to."""
     found = Gathered()
     paths = set(_sql_files(root))
+    for folder in {root, *(above for path in paths for above in path.parents if above.is_relative_to(root))}:
+        for name in _SETTINGS:
+            refuse_link_out(folder / name, root)
     for name, engines in project.families(root).items():
         for engine in set(engines) & set(ENGINES):
             family = _steps(root, name, engine, found)

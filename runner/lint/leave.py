@@ -41,7 +41,7 @@ class Leave:
                 self._used.add((path, one))
                 return replace(notice, allowed=one.reason)
         try:
-            below = Path(path).resolve().relative_to(self._root).as_posix()
+            below = (Path(path).parent.resolve() / Path(path).name).relative_to(self._root).as_posix()
         except ValueError:
             return notice
         reason = next((one.reason for one in self._config.allow if one.covers(notice.rule, below)), "")

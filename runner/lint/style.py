@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import configparser
 import logging
 import multiprocessing
 import os
 import re
 import signal
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache, partial
@@ -67,8 +69,9 @@ def _judge(one: tuple[Source, tuple[Statement, ...]], root: Path) -> list[Notice
             said = "a .sqlfluffignore, or ignore_paths of a configuration, keeps sqlfluff from this file"
             return [Notice("sqlfluff-ignored", "note", said, at=source.file.at(0))]
         return list(_lint(source, statements))
-    except SQLFluffUserError as error:
-        raise UsageError(f"sqlfluff: {error}", hint="correct the configuration of sqlfluff") from None
+    except (SQLFluffUserError, configparser.Error, tomllib.TOMLDecodeError) as error:
+        said = " ".join(str(error).split())
+        raise UsageError(f"sqlfluff: {said}", hint="correct the configuration of sqlfluff") from None
 
 
 def _lint(source: Source, statements: Sequence[Statement]) -> Iterator[Notice]:
