@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
+import select
 import shutil
 import signal
 import socket
@@ -13,14 +14,14 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import textwrap
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import duckdb
 import psycopg
@@ -28,15 +29,14 @@ import pytest
 from conftest import ROOT, Result, Tree, call
 from servers import Servers
 
-from runner import climb, engines, examine, ledger, plan, project, throwaway
+from runner import engines, examine, ledger, throwaway
 from runner.climb import Progress
 from runner.engines import Session, Settings
 from runner.engines import sqlite as sqlite_engine
-from runner.errors import LedgerError
 from runner.ledger import Actor
 from runner.report import Report
-from runner.sqlfile import runner_sql
 from runner.target import parse
+from runner.throwaway import Server
 
 ENGINES = ("sqlite", "duckdb", "postgresql")
 ACTOR = Actor("tester", "here", "run")
@@ -542,7 +542,10 @@ def test_no_more_files_may_be_open(shop: Shop, monkeypatch: pytest.MonkeyPatch) 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 
     def limited(*given: Any) -> Session:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+        free = os.dup(0)
+        os.close(free)
+        # A file is more than one here: with its -wal, or what DuckDB asks the machine first; a connection is one.
+        resource.setrlimit(resource.RLIMIT_NOFILE, (free + (shop.engine != "postgresql"), hard))
         try:
             return connect(*given)
         finally:
@@ -555,3 +558,395 @@ def test_no_more_files_may_be_open(shop: Shop, monkeypatch: pytest.MonkeyPatch) 
             told(shop.rung(command), "(ulimit -n)")
     assert shop.state == before
     shop.completes()
+
+
+# The connection and the server.
+
+
+class Proxy:
+    """Between a client and a server: the n-th time that the client says a word, the line is cut before or after the
+    server has heard it."""
+
+    def __init__(self, folder: str, server: Path, word: bytes, number: int, heard: bool) -> None:
+        self._server, self._word, self._heard = str(server / ".s.PGSQL.5432"), word, heard
+        self._left = number
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(f"{folder}/.s.PGSQL.5432")
+        self._listener.listen()
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            client, _ = self._listener.accept()
+            with client, socket.socket(socket.AF_UNIX) as server:
+                server.connect(self._server)
+                while True:
+                    ready, _, _ = select.select([client, server], [], [])
+                    for side, other in ((client, server), (server, client)):
+                        if side in ready:
+                            data = side.recv(65536)
+                            if not data:
+                                return
+                            self._left -= side is client and self._word in data
+                            if self._left == 0:
+                                if self._heard:
+                                    server.sendall(data)
+                                    server.recv(65536)
+                                return
+                            other.sendall(data)
+
+    def close(self) -> None:
+        self._listener.close()
+        self._thread.join(30)
+
+
+@contextmanager
+def cut(shop: Shop, server: Path, word: bytes, number: int, heard: bool = False) -> Iterator[Shop]:
+    """The same shop, by a line that is cut."""
+    with tempfile.TemporaryDirectory(prefix="rung-cut-", dir="/tmp") as folder:
+        proxy = Proxy(folder, server, word, number, heard)
+        try:
+            database = shop.url.partition("@/")[2].partition("?")[0]
+            yield Shop(shop.engine, f"postgresql://postgres@/{database}?host={folder}&port=5432", shop.root)
+        finally:
+            proxy.close()
+
+
+@pytest.mark.parametrize("bare", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("heard", [True, False], ids=["heard", "not heard"])
+def test_a_connection_lost_at_the_commit_leaves_open_what_became_of_it(
+    heard: bool, bare: Shop, servers: Servers
+) -> None:
+    words = "the connection to the server was lost at the COMMIT"
+    with cut(bare, servers.get(servers.first).folder, b"COMMIT\0", 2, heard) as line:
+        result = told(line.rung("up"), words, "`rung status` says which")
+    assert "undone" not in result.err and "undoes" not in result.err, "it may be committed"
+    until(lambda: bare.applied == ["0001", "0002"][: 2 if heard else 1])
+    assert bare.rung("status", "--exit-code").code == (0 if heard else 1)
+    stocked(bare).completes()
+
+
+@pytest.mark.parametrize("bare", ["postgresql"], indirect=True)
+def test_a_connection_lost_between_two_steps_undoes_none(bare: Shop, servers: Servers) -> None:
+    with cut(bare, servers.get(servers.first).folder, b"BEGIN ISOLATION", 2) as line:
+        told(line.rung("up"), "connection to the server was lost", "0002.shop-orders was not begun; the step before")
+    assert bare.applied == ["0001"]
+    stocked(bare).completes()
+
+
+@on_server
+def test_a_connection_lost_in_the_middle_of_a_step(shop: Shop, servers: Servers) -> None:
+    before = shop.state
+    with cut(shop, servers.get(servers.first).folder, b"CREATE TABLE third", 1, heard=True) as line:
+        told(line.rung("up"), "the connection to the server was lost", "run `rung status` before anything else")
+    assert shop.state == before
+    shop.completes()
+
+
+@on_server
+def test_a_transaction_that_lies_idle_too_long(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = shop.state
+    record = ledger.record_up
+    ours = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+    def slowly(*given: Any, **named: Any) -> None:
+        until(lambda: rows(shop.url, ours) == [(0,)])
+        record(*given, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "record_up", slowly)
+        told(shop.rung("up", "--idle-timeout", "0.1"), "the server was lost", "idle-in-transaction timeout")
+    assert shop.state == before
+    shop.completes()
+
+
+def test_a_transaction_that_takes_too_long(tree: Tree, servers: Servers) -> None:
+    # The setting is of PostgreSQL 17.
+    with servers.database("embedded") as url:
+        shop = stocked(Shop("postgresql", url, tree("postgresql")))
+        before = shop.state
+        shop.third(TABLE + "\n\nSELECT pg_sleep(60);")
+        rows(url, f"ALTER DATABASE {url.partition('@/')[2].partition('?')[0]} SET transaction_timeout = '200ms'")
+        told(shop.rung("up"), "the connection to the server was lost: ", "transaction timeout (SQLSTATE 25P04)")
+        assert shop.state == before
+        rows(url, f"ALTER DATABASE {url.partition('@/')[2].partition('?')[0]} RESET transaction_timeout")
+        shop.third()
+        shop.completes()
+
+
+@pytest.fixture
+def clerk(servers: Servers) -> Iterator[str]:
+    """A role that may log in and nothing else; it is gone afterwards."""
+    server = servers.get(servers.first)
+    rows(server.url(), "CREATE ROLE clerk LOGIN")
+    try:
+        yield "clerk"
+    finally:
+        rows(server.url(), "DROP ROLE clerk")
+
+
+@on_server
+def test_more_connections_than_there_may_be(shop: Shop, clerk: str, servers: Servers) -> None:
+    theirs = Shop(shop.engine, shop.url.replace("postgres@", f"{clerk}@"), shop.root)
+    rows(shop.url, f"ALTER ROLE {clerk} CONNECTION LIMIT 0")
+    told(theirs.rung("status"), 'too many connections for role "clerk"', "next: close other connections")
+    rows(shop.url, f"ALTER ROLE {clerk} CONNECTION LIMIT -1")
+    with ExitStack() as held:
+        with contextlib.suppress(psycopg.OperationalError):
+            while True:
+                held.enter_context(closing(psycopg.connect(theirs.url)))
+        told(theirs.rung("up"), "remaining connection slots are reserved", "next: close other connections")
+    shop.completes()
+
+
+@on_server
+def test_a_database_that_is_closed_or_dropped_meanwhile(shop: Shop, servers: Servers) -> None:
+    name = shop.url.partition("@/")[2].partition("?")[0]
+    server = servers.get(servers.first).url()
+    rows(server, f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    told(shop.rung("up"), "is not currently accepting connections", "next: wait until it is; or ask")
+    rows(server, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    shop.third(TABLE + "\n\nSELECT pg_sleep(60);")
+
+    def drop() -> None:
+        asleep = f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}' AND wait_event = 'PgSleep'"
+        until(lambda: rows(server, asleep) == [(1,)])
+        rows(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+    somebody = threading.Thread(target=drop)
+    somebody.start()
+    told(shop.rung("up"), "the connection to the server was lost", "run `rung status` before anything else")
+    somebody.join()
+    told(shop.rung("up"), f'database "{name}" does not exist', "rung does not create them")
+    rows(server, f"CREATE DATABASE {name}")
+    stocked(shop).completes()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A server for one test, which may be stopped. What it has committed outlives its processes."""
+    with throwaway.server("installed", {"synchronous_commit": "on", "max_connections": "20"}) as found:
+        yield found
+
+
+def postmaster(server: Server) -> int:
+    return int((server.folder / "data" / "postmaster.pid").read_text().split()[0])
+
+
+def test_a_server_that_crashes_and_one_that_is_shut_down(server: Server, tree: Tree) -> None:
+    shop = stocked(Shop("postgresql", server.url(), tree("postgresql")))
+    before = shop.state
+    shop.third(TABLE + "\n\nSELECT pg_sleep(60);")
+    asleep = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+
+    def crash() -> None:
+        with closing(psycopg.connect(server.url(), autocommit=True)) as other:
+            until(lambda: rows(server.url(), asleep) == [(1,)])
+            # The death of any one of its processes ends them all: the server may have written what it should not.
+            os.kill(other.info.backend_pid, signal.SIGKILL)
+
+    somebody = threading.Thread(target=crash)
+    somebody.start()
+    told(shop.rung("up"), "the connection to the server was lost", "run `rung status` before anything else")
+    somebody.join()
+
+    def is_up() -> bool:
+        result = shop.rung("status")
+        if result.code:
+            told(result, "next: wait until")
+        return result.code == 0
+
+    until(is_up)
+    assert shop.state == before
+    shop.third()
+    shop.completes()
+    with closing(psycopg.connect(server.url())):
+        # Smart: it lets nobody in, and waits for those who are there.
+        os.kill(postmaster(server), signal.SIGTERM)
+        until(lambda: "shutting down" in shop.rung("status").err)
+        told(shop.rung("up"), "the database system is shutting down", "next: wait until the server is up")
+    until(lambda: "No such file" in shop.rung("status").err)
+    told(shop.rung("up"), "next: check the socket directory or give a host, and see whether the server is running")
+
+
+def test_a_standby_is_read_and_not_written(server: Server, tree: Tree) -> None:
+    shop = stocked(Shop("postgresql", server.url(), tree("postgresql")))
+    owner = server.folder.stat()
+    account = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []} if os.geteuid() == 0 else {}
+    home = server.folder / "standby"
+    home.mkdir(0o700)
+    os.chown(home, owner.st_uid, owner.st_gid)
+    copy = ["pg_basebackup", "-D", str(home / "data"), "-h", str(server.folder), "-U", "postgres", "-R", "-c", "fast"]
+    subprocess.run([server.programs / copy[0], *copy[1:]], check=True, capture_output=True, cwd="/", **account)
+    line = [str(server.programs / "postgres"), "-D", str(home / "data"), "-k", str(home), "-c", "listen_addresses="]
+    with subprocess.Popen(line, cwd="/", stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, **account) as run:
+        standby = Shop("postgresql", server.url().replace(str(server.folder), str(home)), shop.root)
+        assert quote(str(home), safe="") in standby.url or str(home) in standby.url
+        try:
+            until(lambda: standby.rung("status").code == 0)
+            before = standby.state
+            for command in ("up", "down"):
+                told(standby.rung(command), "(SQLSTATE 25006)", "next: connect to the primary server")
+            for command in ("verify", "history"):
+                assert standby.rung(command).code == 0
+            assert standby.state == before == shop.state
+        finally:
+            run.send_signal(signal.SIGQUIT)
+            run.wait(30)
+    shop.completes()
+
+
+def test_what_a_server_and_a_client_ask_of_each_others_encryption(tree: Tree, tmp_path: Path) -> None:
+    # An address of this machine that is ours alone, so that the port is free.
+    here = f"127.{os.getpid() >> 16 & 255}.{os.getpid() >> 8 & 255}.{os.getpid() & 255 or 1}"
+    with throwaway.server("installed", {"listen_addresses": here}) as server:
+        shop = Shop("postgresql", f"postgresql://postgres@{here}/postgres", tree("postgresql"))
+        assert Shop(shop.engine, f"{shop.url}?sslmode=disable", shop.root).rung("up").code == 0
+
+        def status(options: str) -> Result:
+            return Shop(shop.engine, f"{shop.url}?{options}", shop.root).rung("status")
+
+        told(status("sslmode=require"), "server does not support SSL, but SSL was required", "next: sslmode in the URL")
+        data = server.folder / "data"
+        ours, others = certificate(tmp_path, "ours", here), certificate(tmp_path, "others", here)
+        for source, name in ((ours, "server.crt"), (ours.with_suffix(".key"), "server.key")):
+            shutil.copyfile(source, data / name)
+            os.chown(data / name, data.stat().st_uid, data.stat().st_gid)
+            (data / name).chmod(0o600)
+        (data / "pg_hba.conf").write_text("local all all trust\nhostssl all all 127.0.0.0/8 trust\n")
+        rows(server.url(), "ALTER SYSTEM SET ssl = on")
+        rows(server.url(), "SELECT pg_reload_conf()")
+        until(lambda: status("sslmode=require").code == 0)
+        told(status("sslmode=disable"), "no pg_hba.conf entry", "pg_hba.conf refuses this user")
+        wrong = f"sslmode=verify-full&sslrootcert={others}"
+        told(status(wrong), "certificate verify failed", "next: sslrootcert in the URL names who may sign")
+        missing = f"sslmode=verify-full&sslrootcert={tmp_path}/none.crt"
+        told(status(missing), "none.crt", "does not exist", "next: sslrootcert in the URL names who may sign")
+        name = f"sslmode=verify-full&sslrootcert={ours}&hostaddr={here}&host=elsewhere.example"
+        told(status(name), 'does not match host name "elsewhere.example"', "next: sslrootcert")
+        right = Shop(shop.engine, f"{shop.url}?sslmode=verify-full&sslrootcert={ours}", shop.root)
+        assert right.rung("status", "--exit-code").code == 0
+
+
+def certificate(folder: Path, name: str, address: str) -> Path:
+    """A certificate of an address that has signed itself, with its key beside it."""
+    path = folder / f"{name}.crt"
+    line = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    line += ["-subj", f"/CN={name}", "-addext", f"subjectAltName=IP:{address}", "-days", "2"]
+    subprocess.run([*line, "-keyout", path.with_suffix(".key"), "-out", path], check=True, capture_output=True)
+    return path
+
+
+# The ledger and the clock.
+
+# What was done to the ledger, and what the message says of it.
+DAMAGES = {
+    "DROP TABLE _yoyo_migration": "there is no table _yoyo_migration",
+    "DROP TABLE _yoyo_log": "there is no table _yoyo_log",
+    "DROP TABLE _rung_step": "there is no table _rung_step",
+    "DROP TABLE _rung_event": "there is no table _rung_event",
+    "DROP TABLE _rung_version": "there is no table _rung_version",
+    "DROP TABLE _rung_step; DROP TABLE _rung_version; DROP TABLE _yoyo_log": (
+        "there is no table _rung_step and no _rung_version and no _yoyo_log"
+    ),
+    "ALTER TABLE _rung_step DROP COLUMN rollback_sql": "rollback_sql",
+    "UPDATE _yoyo_migration SET migration_id = 'garbled' WHERE migration_id = '0002.shop-orders'": (
+        "a row of _yoyo_migration has the id 'garbled' and the hash of another"
+    ),
+    "UPDATE _yoyo_migration SET migration_hash = 'x' WHERE migration_id = '0001.shop-customers'": (
+        "has the id '0001.shop-customers' and the hash of another"
+    ),
+    "UPDATE _yoyo_migration SET applied_at_utc = NULL WHERE migration_id = '0002.shop-orders'": "which is no time",
+    "DELETE FROM _rung_version": "of rung's version None",
+    "UPDATE _rung_version SET version = 2": "of rung's version 2, and this rung",
+    "UPDATE _rung_version SET version = 0": "of rung's version 0, and this rung",
+    "UPDATE _yoyo_version SET version = 1": "of yoyo's version 1, and this rung",
+}
+# What only SQLite stores.
+GARBLED = {
+    "UPDATE _rung_step SET duration_ms = 'soon'": "the row of 0001.shop-customers in _rung_step holds 'soon'",
+    "UPDATE _rung_step SET rollback_sql = x'00ff'": "in _rung_step holds b'\\x00\\xff' where it cannot",
+    "UPDATE _rung_step SET username = CAST(x'ff' AS TEXT)": "the ledger is damaged: ",
+    "UPDATE _yoyo_migration SET applied_at_utc = 'yesterday'": "was applied at 'yesterday', which is no time",
+}
+
+
+# Of those, what is tried on the other engines, which read the ledger by the same code.
+EVERYWHERE = [damage for damage in DAMAGES if "rollback_sql" in damage or "garbled" in damage or "= 2" in damage]
+EVERYWHERE += ["DROP TABLE _rung_step", "DROP TABLE _yoyo_migration"]
+
+
+@pytest.mark.parametrize(
+    ("bare", "damage"),
+    [
+        *(("sqlite", damage) for damage in [*DAMAGES, *GARBLED]),
+        *((engine, damage) for engine in ("duckdb", "postgresql") for damage in EVERYWHERE),
+    ],
+    indirect=["bare"],
+)
+def test_a_damaged_ledger_is_called_that_and_left_alone(damage: str, shop: Shop) -> None:
+    words = (DAMAGES | GARBLED)[damage]
+    path = Path(shop.url.partition(":///")[2])
+    if shop.engine != "postgresql":
+        shutil.copyfile(path, path.with_name("backup"))
+    objects = shop.state[0]
+    rows(shop.url, f"{damage}; SELECT 1")
+    for command in ("up", "down", "status", "verify", *(["history"] if "DROP TABLE" in damage else [])):
+        result = told(shop.rung(command), words)
+        newer = "version = 2" in damage
+        assert ("use the rung that wrote it" in result.err) == newer, result.err
+        assert newer or "restore it from a backup" in result.err or "yoyo list" in result.err
+    with closing(engines.connect(parse(shop.url), "read", Settings())) as session:
+        assert tuple(examine.objects(session)) == objects
+        assert sorted(session.query("SELECT * FROM customers")) == [(1, "Ada"), (2, "Grace")]
+    if shop.engine != "postgresql":
+        shutil.copyfile(path.with_name("backup"), path)
+        shop.completes()
+
+
+@pytest.mark.parametrize("bare", ["sqlite", "postgresql"], indirect=True)
+def test_a_garbled_history_is_called_that(shop: Shop) -> None:
+    if shop.engine == "sqlite":
+        rows(shop.url, "DROP TRIGGER _rung_event_keeps_values; UPDATE _rung_event SET duration_ms = 'soon'")
+        told(shop.rung("history"), "_rung_event holds 'soon' where it cannot", "restore it from a backup")
+    else:
+        rows(shop.url, "ALTER TABLE _rung_event RENAME COLUMN outcome TO came")
+        told(shop.rung("history"), "the ledger is damaged: ", "outcome", "restore it from a backup")
+        before = shop.state
+        told(shop.rung("up"), "the ledger is damaged: ", "0003.shop-third was undone completely")
+        assert shop.state == before
+        rows(shop.url, "ALTER TABLE _rung_event RENAME COLUMN came TO outcome")
+        shop.completes()
+
+
+@on_each
+def test_a_clock_that_goes_back(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = iter(range(59, 0, -1))
+    monkeypatch.setattr(ledger, "now", lambda: f"2020-01-01T00:{next(moments):02}:00.000000")
+    assert shop.rung("down").code == 0
+    shop.completes()
+    events = shop.rung("history", "--json").json["events"]
+    assert [(event["step"][:4], event["operation"]) for event in events] == [
+        ("0001", "up"),
+        ("0002", "up"),
+        ("0002", "down"),
+        ("0002", "up"),
+        ("0003", "up"),
+    ], "in the order in which it happened, whatever the clock said"
+    assert [event["at_utc"] for event in events[2:]] == sorted((e["at_utc"] for e in events[2:]), reverse=True)
+    assert shop.rung("status", "--exit-code").code == 0
+
+
+@on_each
+def test_another_run_is_noticed_although_its_clock_is_behind(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A step of before, applied when the clock was ahead: the latest time says nothing about what came after.
+    rows(shop.url, "UPDATE _yoyo_migration SET applied_at_utc = '2099-01-01 00:00:00' WHERE migration_id LIKE '0001%'")
+    rows(shop.url, "UPDATE _rung_step SET applied_at_utc = '2099-01-01 00:00:00' WHERE migration_id LIKE '0001%'")
+    with closing(engines.connect(parse(shop.url), "read", Settings())) as session:
+        before = ledger.head(session)
+    assert shop.rung("down", "--steps", "1").code == 0
+    assert shop.rung("up", "--to", "2").code == 0
+    with closing(engines.connect(parse(shop.url), "read", Settings())) as session:
+        assert ledger.head(session) != before
+    assert shop.rung("status").code == 0
