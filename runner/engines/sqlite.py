@@ -22,6 +22,11 @@ from runner.sqlfile import SqlFile, runner_sql
 from runner.target import Target
 
 _BLANK = re.compile(r"(?:\s+|--[^\n]*(?:\n|\Z)|/\*.*?(?:\*/|\Z))*", re.DOTALL)
+# What hides semicolons from SQLite, and these themselves; and what stands last in the body of a trigger.
+_PIECE = re.compile(
+    r"""--[^\n]*|/\*.*?(?:\*/|\Z)|'[^']*(?:'|\Z)|"[^"]*(?:"|\Z)|`[^`]*(?:`|\Z)|\[[^\]]*(?:\]|\Z)|;""", re.DOTALL
+)
+_LAST = re.compile(rf"{_BLANK.pattern}END{_BLANK.pattern}", re.DOTALL | re.IGNORECASE)
 _PARAMETER = re.compile(r"(?<![\w:]):([A-Za-z_]\w*)")
 _NEAR = re.compile(r'near "(?P<token>.+)": syntax error', re.DOTALL)
 _NAMED = re.compile(
@@ -62,14 +67,20 @@ def statements(text: str) -> Iterator[tuple[int, str]]:
     Out: the offset of the first word of each statement (comments before it skipped) and its text up to and
     with its semicolon. A rest without a semicolon is a statement too, so that the engine says what is wrong.
     """
-    start = 0
-    semicolon = text.find(";")
-    while semicolon != -1:
-        if sqlite3.complete_statement(text[start : semicolon + 1]):
+    start = last = 0
+    for match in _PIECE.finditer(text):
+        semicolon = match.start()
+        if match.group() != ";":
+            continue
+        # Asked only where it may be so, or long texts and long triggers would be read again and again: at the first
+        # semicolon, and in a trigger behind END.
+        begun, last = last, semicolon + 1
+        if begun > start and not _LAST.fullmatch(text, begun, semicolon):
+            continue
+        if sqlite3.complete_statement(text[start:last]):
             if (first := _word(text, start)) < semicolon:
-                yield first, text[first : semicolon + 1]
-            start = semicolon + 1
-        semicolon = text.find(";", semicolon + 1)
+                yield first, text[first:last]
+            start = last
     if (first := _word(text, start)) < len(text):
         yield first, text[first:]
 
@@ -261,6 +272,10 @@ class SqliteSession:
         before = self._connection.total_changes
         with self._guard():
             refuse_empty(file, sum(1 for _ in at_each(self.boundary, self._each(file, {}, self._step_error))))
+        if "temp" in file.text.lower():
+            # What is temporary would outlive the step, and hide tables of the same name from those behind it.
+            for (text,) in self.run(runner_sql("catalog", "sqlite", "temporary"), {}):
+                self.query(str(text))
         return self._connection.total_changes - before
 
     def split(self, file: SqlFile) -> list[str]:
