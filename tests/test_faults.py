@@ -350,7 +350,7 @@ BULK = {
     "SELECT i + 1 FROM n WHERE i < 40) SELECT hex(randomblob(1000)) FROM n;",
     "duckdb": "CREATE TABLE third AS SELECT hash(i)::VARCHAR || hash(i + 1)::VARCHAR AS a FROM range(40000) AS t(i);",
 }
-ROOM = {"sqlite": range(0, 176, 12), "duckdb": (0, 64, 256, 600, 1200, 4000)}
+ROOM = {"sqlite": range(0, 176, 12), "duckdb": (0, 64, 600, 4000)}
 NO_ROOM = ("the disk is full", "disk I/O error", "File too large", "may not grow")
 
 
@@ -476,7 +476,7 @@ def test_a_read_only_file_system(shop: Shop, disk: Disk) -> None:
     disk.remount("ro")
     for command in ("up", "down"):
         told(shop.rung(command), "read-only", "next: check the permissions")
-    for command in ("status", "history", "verify", "drill"):
+    for command in ("status", "history", "verify", *(["drill"] if shop.engine == "sqlite" else [])):
         result = shop.rung(command)
         assert result.code == 0, result.err
     assert shop.state == before
@@ -486,7 +486,7 @@ def test_a_read_only_file_system(shop: Shop, disk: Disk) -> None:
 
 MEMORY = {
     "postgresql": (
-        "DO $$ BEGIN PERFORM set_config('a.b', repeat('x', 600000000) || repeat('y', 600000000), TRUE); END $$;",
+        "SELECT to_char(now(), repeat('x', 70000000));",
         "invalid memory alloc request size",
     ),
     "sqlite": ("INSERT INTO third (id) VALUES (length(hex(zeroblob(40000000))));", "SQLite has no memory left"),
@@ -502,7 +502,7 @@ def test_a_query_that_takes_more_memory_than_there_is(where: str, shop: Shop, mo
     if where == "step":
         shop.third(f"{TABLE}\n\n{hungry}")
     elif shop.engine == "postgresql":
-        shop.third(TABLE, "SELECT '', '' WHERE repeat('x', 600000000) || repeat('y', 600000000) = '';")
+        shop.third(TABLE, "SELECT '', '' WHERE to_char(now(), repeat('x', 70000000)) = '';")
     elif shop.engine == "sqlite":
         shop.third(TABLE, "SELECT '', '' WHERE length(hex(zeroblob(40000000))) = 1;")
     else:
