@@ -31,7 +31,7 @@ BROKEN_STEPS = {
 
 BROKEN_PROJECTS = {
     "unknown-key": (f"{THIRD}.sql:2:1", "unknown header key 'depend'", "did you mean 'depends'?"),
-    "unknown-key-far": (f"{THIRD}.sql:2:1", "unknown header key 'ticket'", "a forward file takes: adopts, allow, depends,"),
+    "unknown-key-far": (f"{THIRD}.sql:2:1", "unknown header key 'ticket'", "a forward file takes: adopts, allow, "),
     "key-below-header": (f"{THIRD}.sql:3:1", "'transactional' stands below the header", "move it up"),
     "key-twice": (f"{THIRD}.sql:3:1", "'seed' is given twice", "join the two lines"),
     "bad-value": (f"{THIRD}.sql:2:1", "'no' is not false or true", "correct it"),
