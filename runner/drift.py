@@ -137,10 +137,11 @@ def _read(order: Order) -> _Live:
     session = engines.connect(order.origin, "read", order.settings)
     try:
         while True:
+            moves = ledger.moves(session)
             now = examine.state(session, order.tree)
             held = taken(state.take(session, rows=False))
-            # A step that somebody applied meanwhile would be in one of the two and not in the other.
-            if ledger.head(session) == now.head:
+            # A step that somebody took meanwhile would be in one of the two and not in the other.
+            if ledger.moves(session) == moves:
                 break
         others = tuple(examine.state(session, tree) for tree in order.others)
         schema = _asked(session, "session", 1)

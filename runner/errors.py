@@ -178,6 +178,10 @@ class LockedError(TargetError):
         self.retry = retry
 
 
+class MovedError(TargetError):
+    """Others changed the catalog while it was read, so that the engine could not tell of what is gone: look again."""
+
+
 class LedgerError(RungError):
     """The ledger and the files disagree: a step edited, missing or out of order; a newer ledger."""
 

@@ -69,11 +69,26 @@ def snapshot(session: Session) -> Iterator[None]:
         session.rollback()
 
 
+def verified(session: Session, tree: Tree, checks: tuple[SqlFile, ...]) -> tuple[Plan, list[Finding]]:
+    """Files against ledger, and what verify() found, of one state of the database.
+
+    What PostgreSQL tells of its catalog by functions is never older than now, whatever the transaction sees otherwise:
+    what does not hold is looked at again where a step was taken meanwhile.
+    """
+    while True:
+        with snapshot(session):
+            moves = ledger.moves(session)
+            now = state(session, tree)
+            findings = verify(session, now, checks)
+        if all(finding.holds for finding in findings) or ledger.moves(session) == moves:
+            return now, findings
+
+
 def verify(session: Session, now: Plan, checks: tuple[SqlFile, ...]) -> list[Finding]:
     """The ledger against the files, the verify file of every applied step, then the checks.
 
     The checks speak of the head schema, so they wait while steps are pending. To see one state throughout, make the
-    plan and call this within one snapshot().
+    plan and call this within one snapshot(), as verified() does.
     Raises TargetError or LockedError only when the database itself cannot be read: a file that fails to run
     is a finding.
     """

@@ -151,6 +151,13 @@ def head(session: Session) -> Row | None:
     return session.run(_sql(session, "head"), {})[0]
 
 
+def moves(session: Session) -> int:
+    """How many steps were ever taken up or down, by rung or yoyo: the same before and after, and nothing was."""
+    if "_yoyo_log" not in _parts(session):
+        return 0
+    return int(str(session.run(_sql(session, "moves"), {})[0][0]))
+
+
 def is_installed(session: Session) -> bool:
     """Whether the whole ledger is there: rung's tables are not where only yoyo ever was, nor its triggers in a copy
     that DuckDB's COPY FROM DATABASE made."""

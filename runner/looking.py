@@ -121,10 +121,8 @@ def verify(context: Context) -> int:
     checks = project.checks(context.root, tree.family, target.engine)
     session = engines.connect(target, "read", context.settings)
     try:
-        with examine.snapshot(session):
-            now = examine.state(session, tree)
-            context.title(session, target, now)
-            findings = examine.verify(session, now, checks)
+        now, findings = examine.verified(session, tree, checks)
+        context.title(session, target, now)
     finally:
         session.close()
     bad = say_findings(context.report, findings)

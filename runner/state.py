@@ -6,11 +6,13 @@ import difflib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from runner import examine
 from runner.engines import Row, Session, Value
+from runner.errors import MovedError
 from runner.examine import Object
 from runner.sqlfile import runner_sql
 from runner.wording import plain
@@ -20,6 +22,8 @@ Catalog = dict[Key, str]
 # Of a table with more rows only their number and digest are known (sql/catalog: LIMIT 1001).
 KEPT_ROWS = 1000
 _AT_ONCE = 50
+# How often the catalog is read again when others change it meanwhile.
+_TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,13 @@ def take(session: Session, rows: bool = True, before: State | None = None) -> St
     before: what was last taken through this session, whose rows stand for those of tables that the engine says nothing
     has written to since. Raises TargetError where something cannot be read.
     """
+    for _ in range(_TRIES):
+        with suppress(MovedError):
+            return _take(session, rows, before)
+    return _take(session, rows, before)
+
+
+def _take(session: Session, rows: bool, before: State | None) -> State:
     with examine.snapshot(session):
         schema = tuple(examine.objects(session))
         tables, told = _tables(session, {})

@@ -20,7 +20,11 @@ import pytest
 from conftest import Tree, call
 from forks import Cluster, Ended, Forks, Shelf, cluster, go, look, until
 
-from runner import project
+from runner import examine, project
+from runner.engines import Session
+from runner.examine import Finding, Object
+from runner.plan import Plan
+from runner.sqlfile import SqlFile
 from runner.target import parse
 
 Soak = Callable[[int], Iterator[Random]]
@@ -195,6 +199,48 @@ def test_who_looks_beside_runs_in_full_swing_sees_one_state(
     print(dict(seen), swung.out.count("$ up"), "swings")
     assert len(seen) > 1, "they looked at different moments"
     assert look(url).applied == tuple(step.id for step in tree.steps)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"])
+def test_a_step_taken_back_while_postgresql_is_asked_is_no_violation_and_no_fault(
+    engine: str, shelf: Shelf, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its functions see the newest catalog, whatever a transaction has seen: they know nothing of what is gone."""
+    url = shelf.new()
+    there = "SELECT 'third_id_idx', 'is missing' WHERE to_regclass('third_id_idx') IS NULL;"
+    index = "CREATE TABLE third (id int);\nCREATE INDEX third_id_idx ON third (id);"
+    third(root, engine, index, "DROP INDEX third_id_idx;\nDROP TABLE third;", there)
+    tree = project.load(root, "shop", engine)
+    go(url, tree, ["up"])
+    verify, objects, seen = examine.verify, examine.objects, Counter[str]()
+
+    def others_first(session: Session) -> None:
+        session.query("SELECT 1")
+        if look(url).applied == tuple(step.id for step in tree.steps):
+            go(url, tree, ["down", "--steps", "1"])
+
+    def verified(session: Session, now: Plan, checks: tuple[SqlFile, ...]) -> list[Finding]:
+        seen["verify"] += 1
+        if seen["verify"] == 1:
+            others_first(session)
+        return verify(session, now, checks)
+
+    def listed(session: Session) -> list[Object]:
+        seen["objects"] += 1
+        if seen["objects"] == 1:
+            monkeypatch.setattr(examine, "objects", objects)
+            others_first(session)
+        return objects(session)
+
+    monkeypatch.setattr(examine, "verify", verified)
+    result = call(*command("verify", root, url))
+    assert result.code == 0 and "2 verify files and 0 checks ran: everything holds." in result.out, result.out
+    assert seen["verify"] == 2
+    go(url, tree, ["up"])
+    monkeypatch.setattr(examine, "objects", listed)
+    result = call(*command("drift", root, url))
+    assert result.code == 0 and "2 of 3 steps applied" in result.out, result
+    assert seen["objects"] == 1
 
 
 @pytest.mark.parametrize("engine", ENGINES)

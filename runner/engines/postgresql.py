@@ -20,13 +20,14 @@ from runner.engines import Access, Answer, Row, Settings, Value, Violation
 from runner.engines import postgresql_errors as errors
 from runner.engines.postgresql_text import names, numbered, statements
 from runner.engines.scripts import at_each, correction, judge, not_in_a_step, refuse_empty, refuse_several, writing
-from runner.errors import LockedError, RungError, StepError, TargetError, UsageError, VerificationError
+from runner.errors import LockedError, MovedError, RungError, StepError, TargetError, UsageError, VerificationError
 from runner.sqlfile import SqlFile, runner_sql
 from runner.target import Target, without_secrets
 
 OLDEST = 15
 _CONNECT_SECONDS = 10
 _POLL_SECONDS = 0.05
+_TRIES = 10
 _READS = re.compile(r"(SELECT|WITH|VALUES|TABLE|EXPLAIN|SHOW|\()", re.IGNORECASE)
 _WORD = re.compile(r"\w*")
 # Never reached: statements are prepared, which is the extended protocol, only where that is asked for.
@@ -297,9 +298,16 @@ class PostgresqlSession:
         ((missing,),) = self._run("requirement", {"name": name, "loaded": bool(loaded)})
         return str(missing or "")
 
-    def run(self, file: SqlFile, parameters: Mapping[str, Value]) -> list[Row]:
+    def run(self, file: SqlFile, parameters: Mapping[str, Value], *, tries: int = _TRIES) -> list[Row]:
+        """See engines.Session. tries: how often it may be read again where others change the catalog meanwhile."""
         try:
             return self._execute_all(file, parameters)
+        except psycopg.errors.InternalError_ as error:
+            if not errors.has_moved(error):
+                raise self._translate(error) from None
+            if self._connection.info.transaction_status != TransactionStatus.IDLE or tries == 0:
+                raise MovedError(self._translate(error).message) from None
+            return self.run(file, parameters, tries=tries - 1)
         except psycopg.Error as error:
             raise self._translate(error) from None
 
@@ -307,6 +315,8 @@ class PostgresqlSession:
         try:
             return self._connection.execute(text).fetchall()
         except psycopg.Error as error:
+            if errors.has_moved(error):
+                raise MovedError(self._translate(error).message) from None
             raise self._translate(error) from None
 
     def close(self) -> None:

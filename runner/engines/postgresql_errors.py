@@ -15,6 +15,7 @@ from runner.target import Target, without_secrets
 
 TRANSACTION_COMMAND = "EXECUTE of transaction commands is not implemented"
 _TRANSACTION = re.compile(r"(BEGIN|COMMIT|ROLLBACK|END|ABORT|START|SAVEPOINT|RELEASE|PREPARE\s+TRANSACTION)\b", re.I)
+_GONE = re.compile(r"cache lookup failed for|could not open relation with OID|could not find tuple for")
 _QUOTED = re.compile(r'"([^"]+)"')
 # What the server's own hint does not say.
 _HINTS = (
@@ -96,6 +97,11 @@ def lost_at_commit(error: psycopg.Error, target: Target) -> RungError:
         f"{target.shown}: the connection to the server was lost at the COMMIT: {primary(error)}",
         hint="the server has committed all of it or nothing; `rung status` says which",
     )
+
+
+def has_moved(error: psycopg.Error) -> bool:
+    """Whether something that was listed in the catalog was dropped before a function was asked about it."""
+    return bool(_GONE.match(error.diag.message_primary or ""))
 
 
 def primary(error: psycopg.Error) -> str:
