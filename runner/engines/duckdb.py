@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
+from functools import cache
 from time import monotonic, sleep
 from typing import Literal
 
@@ -25,7 +26,7 @@ from runner.errors import (
     TargetError,
     VerificationError,
 )
-from runner.sqlfile import SqlFile, runner_sql
+from runner.sqlfile import SqlFile, carried_root, runner_sql
 from runner.target import Target
 
 # The first with triggers, which the ledger and the families use.
@@ -47,6 +48,11 @@ _LEAVING = {
     StatementType.PREPARE: "PREPARE",
     StatementType.EXECUTE: "EXECUTE",
 }
+# What hides words from a search: comments, quoted text, and what stands in parentheses.
+_HIDING = re.compile(r"""--[^\n\r]*|/\*.*?\*/|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$\w*\$).*?\1|\([^()]*\)""", re.DOTALL)
+_COPY_OUT = re.compile(r"\s*COPY\s.*\bTO\b", re.DOTALL | re.IGNORECASE)
+# Functions that the runner's own SQL uses without naming them.
+_UNNAMED = frozenset({"array_extract", "count_star", "json_extract", "like_escape", "list_value", "struct_extract"})
 # How DuckDB names the number of rows written: on a table without triggers, and on one with.
 _COUNTS = frozenset({("Count",), ("count_star()",)})
 _SETTINGS = frozenset({StatementType.SET, StatementType.VARIABLE_SET, StatementType.PRAGMA})
@@ -63,6 +69,9 @@ _LIMITS = (
     ("No support for adding CHECK constraints", "make a table with the CHECK, copy the rows, and rename it"),
     ("still referenced by a foreign key", "delete the referring rows in a step of their own before this one"),
 )
+
+_SHADOWING = "macros of this database stand in place of functions that rung itself uses: {}"
+_NO_SHADOW = "give them other names (DROP MACRO, CREATE MACRO): what rung reads would be what they say"
 
 Mode = Literal["step", "read", "free"]
 
@@ -109,6 +118,9 @@ def scratch(settings: Settings) -> DuckdbSession:
 def _session(
     connection: duckdb.DuckDBPyConnection, target: Target, settings: Settings, access: Access
 ) -> DuckdbSession:
+    if shadows := _shadows(connection):
+        connection.close()
+        raise TargetError(f"{target.shown}: {_SHADOWING.format(shadows)}", hint=_NO_SHADOW)
     # UTC: a step that casts between TIMESTAMP and TIMESTAMPTZ does the same on every machine.
     connection.execute("SET errors_as_json = true; SET TimeZone = 'UTC'")
     return DuckdbSession(connection, target, settings, access)
@@ -180,6 +192,13 @@ class DuckdbSession:
         each = at_each(self.boundary, self._each(file, {}, "step", self._step_error))
         counts = [written for _, _, written in each]
         refuse_empty(file, len(counts))
+        text = file.text.lower()
+        if "temp" in text:
+            # What is temporary would outlive the step, and hide what has the same name from those behind it.
+            for _, drop in self.run(runner_sql("catalog", "duckdb", "temporary"), {}):
+                self.query(str(drop))
+        if ("macro" in text or "function" in text) and (shadows := _shadows(self._connection)):
+            raise StepError(_SHADOWING.format(shadows), at=file.at(0), hint=_NO_SHADOW)
         return sum(counts)
 
     def split(self, file: SqlFile) -> list[str]:
@@ -195,8 +214,17 @@ class DuckdbSession:
             raise
 
     def violations(self, file: SqlFile) -> list[Violation]:
+        before = self._positions()
         each = self._each(file, {}, "read", self._verify_error)
-        return judge(file, ((offset, answer) for offset, answer, _ in each))
+        found = judge(file, ((offset, answer) for offset, answer, _ in each))
+        if before != self._positions():
+            # In a macro or a view, no parser sees it before.
+            raise writing("what moves a sequence", file, file.at(0))
+        return found
+
+    def _positions(self) -> list[Row]:
+        """Where the sequences stand, of a database that is open for writing: no rollback takes them back."""
+        return [] if self._read_only else self.run(runner_sql("catalog", "duckdb", "positions"), {})
 
     def answers(self, file: SqlFile, parameters: Mapping[str, Value], *, writes: bool) -> list[Answer]:
         mode: Mode = "free" if writes else "read"
@@ -302,8 +330,8 @@ class DuckdbSession:
     ) -> Iterator[tuple[int, Answer | None, int]]:
         """Run a file statement by statement: where each begins, what it answered if it answers, rows it wrote."""
         for offset, statement in self._statements(file, explain):
-            if mode == "step" and statement.type in _LEAVING:
-                raise _leaving(file, offset, statement)
+            if mode == "step" and (what := _leaves(statement)):
+                raise _leaving(file, offset, statement, what)
             try:
                 if mode == "read" and (what := self._writes(statement)):
                     raise writing(what, file, file.at(offset))
@@ -319,9 +347,9 @@ class DuckdbSession:
 
     def _writes(self, statement: duckdb.Statement) -> str:
         """What a statement does besides reading, as DuckDB's parser tells; empty for nothing."""
-        if statement.type == StatementType.EXPLAIN and self._read_only:
+        if (type := _type(statement)) == StatementType.EXPLAIN and self._read_only:
             return ""
-        if statement.type != StatementType.SELECT:
+        if type != StatementType.SELECT:
             return "a statement that is no SELECT"
         # A SELECT can hold an INSERT as a common table expression, or move a sequence.
         ((what,),) = self.run(runner_sql("catalog", "duckdb", "writes"), {"statement": statement.query})
@@ -387,11 +415,49 @@ def located(text: str, statements: Iterable[duckdb.Statement]) -> Iterator[tuple
         yield start, statement
 
 
-def _leaving(file: SqlFile, offset: int, statement: duckdb.Statement) -> StepError:
-    what = _LEAVING[statement.type]
+def _shadows(connection: duckdb.DuckDBPyConnection) -> str:
+    """The macros of a database that stand in place of functions and operators which the runner's own SQL uses."""
+    found = connection.execute(runner_sql("catalog", "duckdb", "macros").text).fetchall()
+    names = {str(name) for (name,) in found}
+    return ", ".join(sorted(name for name in names if name.lower() in _used() or not re.search(r"\w", name)))
+
+
+@cache
+def _used() -> frozenset[str]:
+    """The functions that the runner's own SQL uses."""
+    folders = [carried_root() / "sql" / kind / "duckdb" for kind in ("catalog", "ledger")]
+    texts = [path.read_text(encoding="utf-8") for folder in folders for path in folder.glob("*.sql")]
+    return _UNNAMED.union(*(re.findall(r"\b([a-z_0-9]+)\(", text) for text in texts))
+
+
+def _type(statement: duckdb.Statement) -> StatementType | None:
+    """What kind of statement it is; None for one that the driver has no name for."""
+    try:
+        return statement.type
+    except ValueError:
+        return None
+
+
+def _leaves(statement: duckdb.Statement) -> str:
+    """Which statement that a step may not have it is; empty for none."""
+    type = _type(statement)
+    if type is None:
+        return "this kind of statement"
+    if type == StatementType.COPY:
+        text, before = statement.query, ""
+        while text != before:
+            text, before = _HIDING.sub(" ", text), text
+        return "COPY TO" if _COPY_OUT.match(text) else ""
+    return _LEAVING.get(type, "")
+
+
+def _leaving(file: SqlFile, offset: int, statement: duckdb.Statement, what: str) -> StepError:
     word = statement.query.split(None, 1)[0].rstrip(";").upper()
-    what = word if word in what else what
-    if statement.type in _SETTINGS:
+    what = word if word in what and what not in {"COPY TO", "this kind of statement"} else what
+    if what == "COPY TO":
+        hint = "a file is not part of the transaction: no rollback takes it back; write it before or after the step"
+        return not_in_a_step(what, file.at(offset), hint)
+    if _type(statement) in _SETTINGS:
         hint = "a setting is not part of the transaction; set it on the connection that needs it"
         return not_in_a_step(what, file.at(offset), hint)
     return not_in_a_step(what, file.at(offset))
