@@ -35,6 +35,8 @@ _POLL_SECONDS = 0.02
 # What DuckDB says of a file that another process is creating, for the moment that this takes.
 _UNFINISHED = "not a valid DuckDB database file"
 _CREATION_SECONDS = 0.2
+# The three headers that a DuckDB file begins with.
+_HEADER_BYTES = 3 * 4096
 # What a statement of a step may not be: it would leave the transaction, or outlive its rollback.
 _LEAVING = {
     StatementType.TRANSACTION: "BEGIN, COMMIT or ROLLBACK",
@@ -102,8 +104,8 @@ def connect(target: Target, access: Access, settings: Settings) -> DuckdbSession
             if isinstance(translated, LockedError):
                 patience = settings.lock_timeout_ms / 1000
             if monotonic() - began >= patience:
-                if is_full(error) and not existed and path.stat().st_size == 0:
-                    # What is left of it would be refused by the next run: DuckDB takes an empty file for no database.
+                if is_full(error) and not existed and path.stat().st_size < _HEADER_BYTES:
+                    # What is left of it is no database to anybody, and would be refused by the next run.
                     path.unlink()
                 raise translated from None
             sleep(_POLL_SECONDS * (1 + random.random()))  # noqa: S311 - jitter, so that waiters do not march in step

@@ -18,7 +18,7 @@ from runner.target import Target
 ERRORS = (duckdb.Error, RuntimeError)
 _HOLDER = re.compile(r"Conflicting lock is held in .*?\(PID (\d+)\)")
 _FILE_HINT = "check the permissions of the file and of its directory (DuckDB writes a .wal there)"
-_FULL = "No space left on device"
+_FULL = ("No space left on device", "Disk quota exceeded", "File too large")
 _CORRUPT_HINT = "copy the file with its .wal beside it to a safe place, then restore a backup"
 _MEMORY_HINT = "do less in one step, or give the machine more memory, or the disk of the file more room"
 # A part of DuckDB's words, then what is wrong with the database, then what to do next. The first that fits counts.
@@ -28,7 +28,9 @@ _TROUBLES = (
         "the file was written by a newer DuckDB than this one ({version})",
         "update the duckdb package to the version that wrote it, or a later one",
     ),
-    (_FULL, "the disk is full", "free some space, then run the command again"),
+    ("No space left on device", "the disk is full", "free some space, then run the command again"),
+    ("Disk quota exceeded", "the quota of the disk is used up", "free some space, then run the command again"),
+    ("File too large", "the file may not grow any more", "raise the limit on the size of files (ulimit -f)"),
     ("Permission denied", "DuckDB may not read or write the file", _FILE_HINT),
     ("Read-only file system", "the file system is read-only", _FILE_HINT),
     ("Too many open files", "this process may open no more files", "raise the limit (ulimit -n)"),
@@ -96,8 +98,8 @@ def translate(error: Exception, target: Target, settings: Settings) -> RungError
 
 
 def is_full(error: Exception) -> bool:
-    """Whether there is no room on the disk."""
-    return _FULL in str(error)
+    """Whether there is no room for what was to be written."""
+    return any(part in str(error) for part in _FULL)
 
 
 def trouble(error: Exception) -> tuple[str, str] | None:
