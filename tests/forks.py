@@ -23,7 +23,7 @@ from conftest import ROOT, call
 from servers import SOURCES
 
 from runner import climb, engines, examine, ledger, plan, project, throwaway
-from runner.engines import Session, Settings
+from runner.engines import Settings
 from runner.examine import Object
 from runner.ledger import Actor
 from runner.project import Tree
@@ -242,19 +242,32 @@ def look(url: str) -> Seen:
         return Seen((), (), {})
     with closing(engines.connect(target, "write", Settings(lock_timeout_ms=1000))) as session:
         catalog = tuple(examine.objects(session))
-        tables = sorted(item.name for item in catalog if item.kind == "table")
-        rows = {name: tuple(sorted(map(repr, session.query(f'SELECT * FROM "{name}"')))) for name in tables}
-        return Seen(_applied(session), catalog, rows)
+        if parts := ledger._parts(session) & ledger._TABLES:
+            assert ledger.is_installed(session), parts
+        if target.engine != "postgresql":
+            return Seen(_applied(session.query) if parts else (), catalog, _rows(session.query, catalog))
+    # With a session of rung, a query of ours would have to say in which schema a table is.
+    with psycopg.connect(target.conninfo, autocommit=True) as connection:
+
+        def ask(text: str) -> list[Any]:
+            return connection.execute(text).fetchall()  # type: ignore[call-overload]
+
+        return Seen(_applied(ask) if parts else (), catalog, _rows(ask, catalog))
 
 
-def _applied(session: Session) -> tuple[str, ...]:
-    parts = ledger._parts(session)
-    if not parts & ledger._TABLES:
-        return ()
-    assert ledger.is_installed(session), parts
+Ask = Callable[[str], list[Any]]
+
+
+def _rows(ask: Ask, catalog: Sequence[Object]) -> dict[str, tuple[str, ...]]:
+    tables = sorted(item.name for item in catalog if item.kind == "table")
+    return {name: tuple(sorted(map(repr, ask(f'SELECT * FROM "{name}"')))) for name in tables}
+
+
+def _applied(ask: Ask) -> tuple[str, ...]:
+    """The steps that every part of the ledger says are applied."""
 
     def ids(text: str) -> list[Any]:
-        return [row[0] for row in session.query(text)]
+        return [row[0] for row in ask(text)]
 
     applied = ids("SELECT migration_id FROM _yoyo_migration ORDER BY 1")
     assert ids("SELECT migration_id FROM _rung_step ORDER BY 1") == applied
@@ -263,7 +276,7 @@ def _applied(session: Session) -> tuple[str, ...]:
         ("apply", "rollback", log.format("operation", "_yoyo_log")),
         ("up", "down", log.format("operation || ' ' || outcome", "_rung_event")),
     ):
-        told = Counter({(id, str(what).removesuffix(" ok")): int(str(n)) for id, what, n in session.query(text)})
+        told = Counter({(id, str(what).removesuffix(" ok")): int(str(n)) for id, what, n in ask(text)})
         for step in {id for id, _ in told} | set(applied):
             assert told[step, up] - told[step, down] == (step in applied), (step, told)
     return tuple(applied)

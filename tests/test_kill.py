@@ -77,6 +77,8 @@ def survives(shelf: Shelf, way: Climb, forks: Forks, *, briefly: bool = False, *
     for step, direction in ended.reported:
         assert (int(step) <= number) == (direction == "up"), (ended, number)
     assert ended.code or number == way.end
+    if "--one-transaction" in way.command:
+        assert number in {min(way.by_count), way.end}, "all of them or none"
     assert "a fault in rung itself" not in ended.err, ended.err
     way.goes_on(url)
     assert briefly or way.agrees(url) == way.end

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 import psycopg
 from psycopg import errors as sqlstate
@@ -15,11 +15,13 @@ from runner.engines.postgresql_original import Original, look, surroundings
 from runner.engines.postgresql_own import start
 from runner.engines.postgresql_scratch import Databases, databases
 from runner.engines.postgresql_tools import End, RestoreError, copy
-from runner.errors import TargetError, UsageError, counted
+from runner.errors import MovedError, TargetError, UsageError, counted
 from runner.target import FILES, Target, parse, redact
 
 # Why PostgreSQL does not make a copy itself: somebody is connected, it is not ours, it takes too long.
 _NO_TEMPLATE = (sqlstate.ObjectInUse, sqlstate.InsufficientPrivilege, sqlstate.QueryCanceled, sqlstate.LockNotAvailable)
+# How often a database is copied again when others change its catalog meanwhile.
+_TRIES = 5
 # What it says of a locale that it does not know.
 _NO_LOCALE = (sqlstate.WrongObjectType, sqlstate.InvalidParameterValue, sqlstate.FeatureNotSupported)
 
@@ -115,7 +117,7 @@ class Room:
         with self._explained():
             if self._there:
                 try:
-                    return self._copy(origin, self._there)
+                    return self._copy_again(origin, self._there)
                 except (RestoreError, sqlstate.InsufficientPrivilege) as error:
                     if self._is_named:
                         raise
@@ -123,7 +125,14 @@ class Room:
                     words = primary(error) if isinstance(error, psycopg.Error) else " ".join(error.detail)
                     self._why = f"it could not be restored beside the original: {words}"
                     self._there = None
-            return self._copy(origin, self._home(copy=True))
+            return self._copy_again(origin, self._home(copy=True))
+
+    def _copy_again(self, origin: Target, there: Databases) -> tuple[Target, int]:
+        """Copy; again, where others change the catalog meanwhile."""
+        for _ in range(_TRIES):
+            with suppress(MovedError):
+                return self._copy(origin, there)
+        return self._copy(origin, there)
 
     def _copy(self, origin: Target, there: Databases) -> tuple[Target, int]:
         name = there.name(copy=True)

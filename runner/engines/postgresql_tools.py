@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from runner import throwaway
-from runner.errors import LockedError, TargetError, some
+from runner.errors import LockedError, MovedError, TargetError, some
 from runner.target import Target, redact
 
 _NEEDED = ("pg_dump", "pg_restore")
@@ -27,6 +27,8 @@ _DUMP = ("--format=custom", "--compress=0", "--no-subscriptions", "--no-tablespa
 # pg_restore 17 sets what a server before 17 does not know, and no option keeps it from that.
 _UNKNOWN_SETTING = 'unrecognized configuration parameter "transaction_timeout"'
 _UNKNOWN_SINCE = 17
+# What it says of what it has listed and others have dropped since.
+_GONE = re.compile(r"error: .*(does not exist|cache lookup failed|could not open relation with OID)")
 _REFUSED = (
     ("permission denied", "the whole database is copied: GRANT pg_read_all_data TO the role, or use one that owns it"),
     ("row-level security", "the role does not see every row: use one with BYPASSRLS, or the owner of the tables"),
@@ -78,8 +80,8 @@ def _all() -> Iterator[Tools]:
 def copy(origin: Target, source: End, sink: End, lock_timeout_ms: int) -> None:
     """Dump a database and restore it into an empty one, with owners and grants, without a file in between.
 
-    Raises TargetError (RestoreError: it could be read; LockedError: somebody holds a table of it locked) with what the
-    programs said.
+    Raises TargetError (RestoreError: it could be read; LockedError: somebody holds a table of it locked; MovedError:
+    somebody dropped something meanwhile) with what the programs said.
     """
     found = tools(source.major)
     lenient = found.major >= _UNKNOWN_SINCE > sink.major
@@ -162,9 +164,8 @@ def _dump_error(origin: Target, told: list[str], lock_timeout_ms: int) -> Target
             f"(waited {lock_timeout_ms / 1000:g} s)",
             detail=some(told),
         )
-    return TargetError(
-        f"{origin.shown}: pg_dump could not read the whole database", detail=some(told), hint=_hint(told)
-    )
+    kind = MovedError if _GONE.search(" ".join(told)) else TargetError
+    return kind(f"{origin.shown}: pg_dump could not read the whole database", detail=some(told), hint=_hint(told))
 
 
 def _hint(told: list[str]) -> str:
