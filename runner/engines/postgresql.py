@@ -20,7 +20,17 @@ from runner.engines import Access, Answer, Row, Settings, Value, Violation
 from runner.engines import postgresql_errors as errors
 from runner.engines.postgresql_text import names, numbered, statements
 from runner.engines.scripts import at_each, correction, judge, not_in_a_step, refuse_empty, refuse_several, writing
-from runner.errors import LockedError, MovedError, RungError, StepError, TargetError, UsageError, VerificationError
+from runner.errors import (
+    LedgerError,
+    LockedError,
+    MovedError,
+    RungError,
+    StepError,
+    TargetError,
+    UsageError,
+    VerificationError,
+    some,
+)
 from runner.sqlfile import SqlFile, runner_sql
 from runner.target import Target, without_secrets
 
@@ -30,6 +40,12 @@ _POLL_SECONDS = 0.05
 _TRIES = 10
 _READS = re.compile(r"(SELECT|WITH|VALUES|TABLE|EXPLAIN|SHOW|\()", re.IGNORECASE)
 _WORD = re.compile(r"\w*")
+# What asks of the schema that the session works in, or writes names as they are seen from there.
+_OF_SCHEMA = re.compile(r"\bcurrent_schema\b|regclass\b|\bpg_get_|\bformat_type\b")
+_LEDGER = re.compile(r"\b(FROM|JOIN|INTO|EXISTS|ON|TABLE|FUNCTION) (_(?:yoyo|rung)_\w+|yoyo_lock)\b")
+_CLOSED = "pg_catalog, pg_temp"
+_DEALLOCATES = re.compile(r"\b(DEALLOCATE|DISCARD)\b", re.IGNORECASE)
+_OPENS = "SELECT q.*"  # How opened.sql begins.
 # Never reached: statements are prepared, which is the extended protocol, only where that is asked for.
 _PREPARE_BY_ITSELF = 1_000_000_000
 
@@ -87,6 +103,10 @@ class PostgresqlSession:
         self._locked = False
         self._is_there = False
         self._split: dict[str, list[str]] = {}
+        # The schema, quoted; whether names may be looked for in it, in the transaction; what settings.sql is given.
+        self._schema = ""
+        self._is_open = False
+        self._wanted: dict[str, Value] = {}
         self.boundary: Callable[[int], None] | None = None
         self.written: set[str] | None = None
         self.retries = settings.lock_retries
@@ -121,6 +141,9 @@ class PostgresqlSession:
             "idle_timeout": f"{settings.idle_timeout_ms}ms",
             "read_only": "on" if self._access == "read" else "off",
         }
+        self._wanted = wanted
+        self._schema = '"' + str(wanted["schema"]).replace('"', '""') + '"'
+        self._split.clear()  # What was asked before it was known is to be asked as seen from there.
         self._run("settings", wanted)
         ((there, usable),) = self._run("has_schema")
         if there and not usable:
@@ -134,11 +157,23 @@ class PostgresqlSession:
                 hint="check --schema; `rung up` makes a schema where there is none",
             )
 
+        self._refuse_strange()
+
+    def _refuse_strange(self) -> None:
+        """Refuse a ledger that somebody else has laid out, and that runs what he wants with the rights of this role."""
+        if found := self._of_ledger("strange"):
+            raise LedgerError(
+                f"{self._target.shown}: the ledger belongs to another role, and has what rung does not give it",
+                detail=some([what for (what,) in found]),
+                hint=f"remove it, or run as the owner: it would run with the rights of {self._connection.info.user}",
+            )
+
     def prepare(self) -> None:
         """Nothing: the lock is taken as the first transaction begins."""
 
     def begin_read(self) -> None:
         self._say("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        self._is_open = False
 
     def begin(self, *, foreign_keys: bool = True) -> None:
         """Take the lock of this schema, outside any transaction, and begin.
@@ -162,11 +197,13 @@ class PostgresqlSession:
         """Begin a transaction; which yoyo has locked the schema, or empty."""
         # Also where the default is another level: what was committed while a lock was waited for must be seen.
         self._say("BEGIN ISOLATION LEVEL READ COMMITTED")
+        self._is_open = False
         if self._access == "create" and not self._is_there:
             # Remembered only where it was there before: what this transaction makes may be undone.
             self._is_there = self._has_schema()
             if not self._is_there:
                 self._run("create_schema")
+        self._refuse_strange()
         ((is_there,),) = self._of_ledger("yoyo_lock_exists")
         if not is_there:
             try:
@@ -185,6 +222,9 @@ class PostgresqlSession:
         return self.run(runner_sql("ledger", "postgresql", name), {})
 
     def commit(self, at: SqlFile | None = None) -> None:
+        if self._connection.info.transaction_status == TransactionStatus.INTRANS:
+            self._look_in(self._schema)  # For triggers that are deferred.
+        self._is_open = False
         try:
             self._connection.execute("COMMIT")
         except psycopg.errors.IntegrityError as error:
@@ -204,6 +244,7 @@ class PostgresqlSession:
             # A statement may have failed, or the server ended the transaction: asked of the connection.
             if self._connection.info.transaction_status != TransactionStatus.IDLE:
                 self._connection.execute("ROLLBACK")
+            self._is_open = False
         except psycopg.Error as error:
             raise self._translate(error) from None
 
@@ -214,7 +255,8 @@ class PostgresqlSession:
             for _ in at_each(self.boundary, self._one_by_one(file)):
                 pass
         else:
-            self._run_step(file, file.text)
+            self._run_step(file, file.text, self._schema)
+        self._clean(file)
         self._refuse_invalid_indexes(file)
         if self.written is not None:
             self.written |= {str(name) for (name,) in self._run("touched")}
@@ -229,21 +271,42 @@ class PostgresqlSession:
 
     def _one_by_one(self, file: SqlFile) -> Iterator[None]:
         pieces = self.split(file)
+        path = self._schema
         for number, text in enumerate(pieces, start=1):
-            self._run_step(file, text, more=number < len(pieces))
+            path = self._run_step(file, text, path, more=number < len(pieces))
             yield
 
-    def _run_step(self, file: SqlFile, text: str, *, more: bool = False) -> None:
-        """Run a step's text, or one statement of it; more: whether others follow."""
+    def _run_step(self, file: SqlFile, text: str, path: str, *, more: bool = False) -> str:
+        """Run a step's text, or one statement of it, with a search path; which path it left. more: whether others
+        follow."""
         with self._explained(lambda error: self._step_error(error, file)):
             step = runner_sql("catalog", "postgresql", "step")
-            self._execute_all(step, {"step": text, "more": "on" if more else "off"})
+            ((left,),) = self._execute_all(step, {"step": text, "path": path, "more": "on" if more else "off"})
+        if _DEALLOCATES.search(text):
+            # The driver knows what it has prepared, and not that this is gone. What is to be prepared next is to stay.
+            self._connection._prepared.clear()
+            self._connection._prepared._to_flush.clear()
+        self._is_open = more
+        return str(left)
+
+    def _clean(self, file: SqlFile) -> None:
+        """Take away what a step left in the session, and see that it left us the lock."""
+        self._run("clean")
+        self._run("settings", self._wanted)
+        if self._locked and self._run("lock_held") != [(True,)]:
+            self._locked = False
+            raise StepError(
+                "the step gave the lock of its schema away, which keeps other runs out",
+                at=file.at(0),
+                hint="drop what releases advisory locks that are not its own (pg_advisory_unlock_all)",
+            )
 
     def run_alone(self, file: SqlFile) -> None:
         self.written = None
         try:
             # Prepared: the extended protocol takes one statement only, and the server says so of a second one.
-            self._connection.execute(file.text, prepare=True)
+            with self._looking():
+                self._connection.execute(file.text, prepare=True)
         except psycopg.Error as error:
             raise self._alone_error(error, file) from None
         self._refuse_invalid_indexes(file)
@@ -251,22 +314,27 @@ class PostgresqlSession:
     def violations(self, file: SqlFile) -> list[Violation]:
         # What a verify file may not do is left to the server: in a read-only transaction it cannot write.
         within = self._connection.info.transaction_status != TransactionStatus.IDLE
+        self._close_path()
         self._say("SAVEPOINT rung_verify; SET LOCAL transaction_read_only = on" if within else "BEGIN READ ONLY")
         try:
+            self._look_in(self._schema)
             return judge(file, self._each(file, {}, reading=True))
         finally:
             if self._connection.info.transaction_status != TransactionStatus.UNKNOWN:
                 self._say("ROLLBACK TO rung_verify; RELEASE rung_verify" if within else "ROLLBACK")
+                self._is_open = False
 
     def answers(self, file: SqlFile, parameters: Mapping[str, Value], *, writes: bool) -> list[Answer]:
-        return [answer for _, answer in self._each(file, parameters, reading=not writes) if answer]
+        with self._looking():
+            return [answer for _, answer in self._each(file, parameters, reading=not writes) if answer]
 
     def plans(self, file: SqlFile, parameters: Mapping[str, Value]) -> list[list[str]]:
         found: list[list[str]] = []
         for offset, text in statements(file.text):
             unknown = [name for name in names(text) if name not in parameters]
             query, values = numbered(text, dict.fromkeys(unknown) | dict(parameters))
-            with self._explained(lambda error, offset=offset: self._verify_error(error, file, offset)):  # type: ignore[misc]
+            explained = self._explained(lambda error, offset=offset: self._verify_error(error, file, offset))  # type: ignore[misc]
+            with self._looking(), explained:
                 found.append(self._any_plan(query, len(values)) if unknown else self._plan(f"EXPLAIN {query}", values))
         return found
 
@@ -280,10 +348,11 @@ class PostgresqlSession:
             self._connection.execute("BEGIN READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan")
             self._connection.execute("SET LOCAL enable_seqscan = off")
             self._connection.execute(f"PREPARE rung_plan AS {query}")
-            return self._plan(f"EXPLAIN EXECUTE rung_plan ({', '.join(['NULL'] * parameters)})")
+            plan = self._plan(f"EXPLAIN EXECUTE rung_plan ({', '.join(['NULL'] * parameters)})")
+            self._connection.execute("DEALLOCATE rung_plan")
         finally:
             self.rollback()
-            self._connection.execute("DEALLOCATE ALL")
+        return plan
 
     def index_parents(self) -> dict[str, str]:
         return {str(name): str(parent) for name, parent in self._run("index_parents")}
@@ -312,6 +381,7 @@ class PostgresqlSession:
             raise self._translate(error) from None
 
     def query(self, text: str) -> list[Row]:
+        self._close_path()
         try:
             return self._connection.execute(text).fetchall()
         except psycopg.Error as error:
@@ -327,8 +397,9 @@ class PostgresqlSession:
         return self.run(runner_sql("catalog", "postgresql", name), parameters or {})
 
     def _execute_all(self, file: SqlFile, parameters: Mapping[str, Value]) -> list[Row]:
+        self._close_path()
         if file.path not in self._split:
-            self._split[file.path] = [text for _, text in statements(file.text)]
+            self._split[file.path] = [self._aimed(text) for _, text in statements(file.text)]
             prepare = None
         else:
             # What runs again and again, the catalog above all, is planned once.
@@ -337,7 +408,40 @@ class PostgresqlSession:
         for text in self._split[file.path]:
             cursor = self._connection.execute(*numbered(text, parameters), prepare=prepare)
             rows = cursor.fetchall() if cursor.description else []
+            self._is_open = self._is_open or text.startswith(_OPENS)
         return rows
+
+    def _aimed(self, text: str) -> str:
+        """A statement of the runner's own, which is read where only PostgreSQL's own names are known: the ledger's
+        tables with their schema, and a question about the schema so that it is answered as seen from there."""
+        if not self._schema:
+            return text
+        if not (_OF_SCHEMA.search(text) and text.startswith(("SELECT", "WITH"))):
+            return _LEDGER.sub(lambda found: f"{found[1]} {self._schema}.{found[2]}", text)
+        ((_, opened),) = statements(runner_sql("catalog", "postgresql", "opened").text)
+        return opened.replace("question AS a", f"(\n{text}\n) AS a")
+
+    def _look_in(self, path: str, *, session: bool = False) -> None:
+        """Look for names there, for the rest of the transaction or of the session."""
+        self._run("path", {"path": path, "local": not session})
+        self._is_open = path != _CLOSED and not session
+
+    def _close_path(self) -> None:
+        """Look for names among PostgreSQL's own alone: before anything of the runner's own is read."""
+        if self._is_open and self._connection.info.transaction_status == TransactionStatus.INTRANS:
+            self._is_open = False
+            self._look_in(_CLOSED)
+
+    @contextmanager
+    def _looking(self) -> Iterator[None]:
+        """While it lasts, names are looked for in the schema, as the files of a project mean it."""
+        session = self._connection.info.transaction_status == TransactionStatus.IDLE
+        self._look_in(self._schema, session=session)
+        try:
+            yield
+        finally:
+            if session and self._connection.info.transaction_status == TransactionStatus.IDLE:
+                self._look_in(_CLOSED, session=True)
 
     def _say(self, words: str) -> None:
         try:

@@ -2,7 +2,7 @@
 
 SELECT
     l.relation::bigint AS relation,
-    upper(btrim(regexp_replace(replace(l.mode, 'Lock', ''), '([A-Z])', ' \1', 'g'))) AS mode
+    upper(btrim(regexp_replace(replace(l.mode, 'Lock', ''), '([A-Z])', E' \\1', 'g'))) AS mode
 FROM pg_locks AS l
 INNER JOIN pg_class AS c ON l.relation = c.oid
 INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid

@@ -6,7 +6,7 @@ WITH
 schemas AS (
     SELECT n.oid
     FROM pg_namespace AS n
-    WHERE n.nspname = coalesce(nullif($schema, ''), current_schema(), 'public')
+    WHERE n.nspname = coalesce(nullif($schema, ''), current_setting('rung.schema'))
 ),
 
 owners AS (

@@ -1,8 +1,9 @@
--- Settings of a session: one schema and nothing else, UTC, and how long to wait for what. Times in milliseconds.
+-- Settings of a session: which schema, UTC, and how long to wait for what. Times in milliseconds. Names are looked for
+-- among PostgreSQL's own alone, but where a file of the project runs (path.sql, opened.sql).
 
 SELECT
     set_config('rung.schema', $schema, FALSE),
-    set_config('search_path', quote_ident($schema), FALSE),
+    set_config('search_path', 'pg_catalog, pg_temp', FALSE),
     set_config('TimeZone', 'UTC', FALSE),
     set_config('client_min_messages', 'warning', FALSE),
     set_config('lock_timeout', $lock_timeout, FALSE),

@@ -3,17 +3,21 @@
 
 SELECT
     set_config('rung.step', $step, TRUE),
-    set_config('rung.more', $more, TRUE);
+    set_config('rung.more', $more, TRUE),
+    set_config('search_path', $path, TRUE);
 
 -- What the step did to the session's role and path does not outlive it. A drill runs it statement by statement.
 DO $run$
 BEGIN
     EXECUTE current_setting('rung.step');
     IF NOT current_setting('rung.more')::boolean THEN
+        RESET SESSION AUTHORIZATION;
         RESET ROLE;
         PERFORM
             set_config('rung.step', '', TRUE),
-            set_config('search_path', quote_ident(current_setting('rung.schema')), FALSE);
+            set_config('search_path', 'pg_catalog, pg_temp', FALSE);
     END IF;
 END
 $run$;
+
+SELECT current_setting('search_path') AS path;
