@@ -115,7 +115,7 @@ def up(
                     continue
                 raise
             ledger.record_up(session, step, timing, actor, adopted=adopted)
-            unit.end(step.forward)
+            unit.end(step.forward, step.forward.checksum)
             taken.append(Taken(step.id, "up", timing, adopted))
             observe(Progress("done", "up", step.id, done + 1, done + len(todo), timing, adopted))
             todo = todo[1:]
@@ -301,8 +301,9 @@ class _Unit:
         self._alone = True
         self._session.begin()
 
-    def end(self, file: SqlFile | None) -> None:
-        self._head = ledger.head(self._session)
+    def end(self, file: SqlFile | None, checksum: str | None = None) -> None:
+        """Commit a step that is recorded. checksum: of the forward file of one that went up."""
+        self._head = ledger.refuse_lost(self._session, self._head, self._step, checksum, self._actor)
         self._tries = 0
         if self._whole:
             self._kept += 1

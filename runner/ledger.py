@@ -199,6 +199,26 @@ def record_down(session: Session, step_id: str, family: str, timing: Timing, act
     record_event(session, step_id, family, "down", "ok", timing.step_ms + timing.verify_ms, None, actor)
 
 
+def refuse_lost(session: Session, before: Row | None, step_id: str, checksum: str | None, actor: Actor) -> Row | None:
+    """The head of the ledger now that a step was recorded. before: its head until then. checksum: of the forward file
+    of a step that went up, None of one that went down.
+
+    Raises LedgerError unless this step was recorded, and nothing else.
+    """
+    after = head(session)
+    if after is not None:
+        one = 1 if checksum else -1
+        event = f"{actor.run_id} {'up' if checksum else 'down'} {step_id}"
+        found = session.run(_sql(session, "recorded"), {"migration_hash": migration_hash(step_id)})
+        if found == [(int(bool(checksum)), checksum, event)] and after[0] == int(str(before[0] if before else 0)) + one:
+            return after
+    raise LedgerError(
+        "the ledger does not hold what was written to it, and that alone",
+        hint="a trigger, a rule or a policy on its tables takes rows away, or the step writes to them: the ledger is "
+        "rung's alone to write; remove what does it, then run the command again",
+    )
+
+
 def record_event(
     session: Session,
     step_id: str,
