@@ -83,3 +83,16 @@ def _lives(pid: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def link_whole(content: bytes, path: Path) -> None:
+    """Make a file that has its content as soon as it is there, and is not there at all where this is killed.
+
+    Raises OSError where it is there already, or the file system cannot do that.
+    """
+    descriptor = os.open(path.parent, getattr(os, "O_TMPFILE", 0) | os.O_RDWR, 0o666)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(descriptor)
+        os.link(f"/proc/self/fd/{descriptor}", path, follow_symlinks=True)
