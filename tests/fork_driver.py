@@ -8,6 +8,7 @@ out: the file that its output goes to, line by line; what it says of errors goes
 until: a file; the commands are repeated until it is there, or until one of them fails.
 engine: whose statements are counted.
 at: dies, or kills the server, before the statement with this number; after: as many seconds after its beginning.
+grow: dies as a file grows beyond so many bytes, which it then has, perhaps with half of what was to be written.
 whom: client (the run itself), backend (the server process it talks to), postmaster (the server's first process, by
 SIGKILL), server (the same by SIGQUIT, as `pg_ctl stop -m immediate` does). A name with .fired beside out says that it
 was done to a server. data: the server's data directory.
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import sqlite3
 import sys
@@ -115,6 +117,10 @@ def _go(run: Run) -> int:
     while True:
         for command in run["commands"]:
             print("$", *command)
+            if run.get("grow") is not None:
+                # Python ignores the signal, and would tell an error.
+                signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+                resource.setrlimit(resource.RLIMIT_FSIZE, (run["grow"], resource.RLIM_INFINITY))
             if code := _command(command):
                 return code
         if not run.get("until") or Path(run["until"]).exists():

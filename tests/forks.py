@@ -396,8 +396,8 @@ class Climb:
 
     command: up or down with its options. start: the database that it begins with. back: the command that leads there
     from the end, or empty. end: how many steps are applied there.
-    by_count: what is to be seen with so many applied. steady: tables whose rows are the same after two such runs; of
-    the others only the number is.
+    by_count: what is to be seen with so many applied. steady: tables whose rows are the same whenever that is; of the
+    others only the number is.
     """
 
     tree: Tree
@@ -441,7 +441,7 @@ class Climb:
 def climbed(
     shelf: Shelf, tree: Tree, root: Path, start: str, command: Sequence[str], back: Sequence[str] = ()
 ) -> Climb:
-    """Take a way without being killed, twice, boundary by boundary. command: up or down with its options.
+    """Take a way without being killed, on the way up twice, boundary by boundary. command: up or down with its options.
 
     back: the command that leads to its beginning again, and loses nothing.
     """
@@ -450,7 +450,8 @@ def climbed(
     if "--to" in command:
         goal = steps.index(command[-1]) + 1
     walks: list[dict[int, Seen]] = []
-    for _ in range(2):
+    # What goes down writes no row of its own.
+    for _ in range(2 if command[0] == "up" else 1):
         url = shelf.copy(start)
         seen = look(url)
         walk = {len(seen.applied): seen}
@@ -460,7 +461,7 @@ def climbed(
             walk[len(seen.applied)] = seen
         walks.append(walk)
         shelf.drop(url)
-    first, second = walks
+    first, second = walks[0], walks[-1]
     steady = frozenset(
         (number, table)
         for number, seen in first.items()
