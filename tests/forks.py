@@ -332,7 +332,8 @@ class Shelf:
         if self._server:
             name = f"kill_{next(_numbers)}"
             until(lambda: self._free(url))
-            self._server.tell(f"CREATE DATABASE {name} TEMPLATE {self.name(url)}")
+            # Of a copied sequence, PostgreSQL 15 forgets in a crash what it has given out since, until a checkpoint.
+            self._server.tell(f"CREATE DATABASE {name} TEMPLATE {self.name(url)}", "CHECKPOINT")
             return self._server.url(name)
         copied = self.new()
         if (path := Path(parse(url).path)).exists():

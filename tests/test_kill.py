@@ -86,6 +86,7 @@ def survives(shelf: Shelf, way: Climb, forks: Forks, *, briefly: bool = False, *
     number = way.agrees(url)
     for step, direction in ended.reported:
         assert (int(step) <= number) == (direction == "up"), (ended, number)
+    assert ended.code <= 0 or ended.fired, f"nobody was killed: {ended.err}"
     assert ended.code or number == way.end
     if "--one-transaction" in way.command:
         assert number in {min(way.by_count), way.end}, "all of them or none"
