@@ -116,6 +116,8 @@ def on_postgresql(session: Session, made: list[Object]) -> Iterator[str]:
     for item in made:
         for description, statements in _lies(item):
             session.begin()
+            # A session closes the path after its own work, so that nobody's names stand before the server's.
+            connection.execute("SET LOCAL search_path TO public")
             try:
                 for statement in statements:
                     connection.execute(statement.replace(" SCHEMA of the schema", " SCHEMA public"))
