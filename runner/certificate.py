@@ -181,7 +181,7 @@ def _step(step: Drilled) -> dict[str, Any]:
         "down": _passage(step.down),
         "window_ms": round(step.window_ms, 3),
         "losses": [asdict(loss) for loss in step.losses],
-        "findings": step.findings,
+        "findings": [str(finding) for finding in step.findings],
         "difference": step.difference,
         "crashes": {
             "tried": len(step.crashes),

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 _NAMED_STEPS = 8
 # Fields that hold sentences or SQL, with tabs and line breaks of their own; all others hold names.
-_PROSE = frozenset({"difference", "findings", "notes", "problem", "reason"})
+_PROSE = frozenset({"difference", "message", "notes", "problem", "reason"})
 # Engines without locks on tables: whom a step keeps waiting for as long as it takes.
 WHOLE = {"sqlite": "every other writer", "duckdb": "every other process"}
 
@@ -91,7 +91,7 @@ def wrong(step: Drilled) -> list[str]:
     A step that is proven may have a reason too: why it is irreversible or skipped.
     """
     kills = [text for text, survived in crashes(step) if not survived]
-    return [line for text in (step.reason, *step.findings, *kills) for line in text.split("\n") if line]
+    return [line for text in (step.reason, *map(str, step.findings), *kills) for line in text.split("\n") if line]
 
 
 def crashes(step: Drilled) -> list[tuple[str, bool]]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from runner.errors import Location
 from runner.outcome import Checked, Notice
 from runner.places import SAYINGS, names_of, place_of
 from runner.project import Step, Tree
 from runner.sqlfile import SqlFile, parse_header
-from runner.verdict import Drill, Drilled
+from runner.verdict import BESIDE, Drill, Drilled, Failure, Finding
 
 RULES = {
     "does-not-apply": "A step goes up, and goes up again after it was rolled back.",
@@ -49,10 +49,8 @@ def of_drill(found: Drill, tree: Tree) -> tuple[Checked, ...]:
     )
 
 
-_WHATS = ("does not go up again", "does not go up", "does not go down a second time", "does not go down")
-_LOSES = re.compile(r"loses (?P<loss>(?P<name>.+) \([\d,]+ (?:row|(?P<value>value))s?\)), and (?P<says>`loses:` .*)")
-_LOSES_NOT = re.compile(r"`loses:` names (?P<name>.+), and nothing of it was lost")
-_TAKES = re.compile(r"takes (?P<kind>[a-z ]+?) (?P<name>\S.*) along, which is not of these steps")
+# How a step fails on its first way through; another way shows what the one before it left.
+_FIRST = frozenset({"does not go up", "does not go down"})
 
 
 def _drilled(drilled: Drilled, step: Step, verifies: set[str]) -> Iterator[Notice]:
@@ -63,7 +61,7 @@ def _drilled(drilled: Drilled, step: Step, verifies: set[str]) -> Iterator[Notic
 
 
 def _unproven(drilled: Drilled, step: Step) -> Notice:
-    what = _bare(drilled.reason) or f"it is {drilled.verdict}, and not proven"
+    what = drilled.reason.removeprefix(BESIDE) or f"it is {drilled.verdict}, and not proven"
     return Notice("drill-finding", "error", what, step.forward.at(0), step.id, drilled.difference)
 
 
@@ -74,31 +72,31 @@ def _faults(drilled: Drilled, step: Step, verifies: set[str]) -> Iterator[Notice
     for part in told:
         yield _differs(part, [one for one in parts if one.of == part.head], step, back)
     rest = [part for part in parts if not part.kind]
-    for table, (losses, says) in _lost(drilled.findings).items():
-        yield _loses(table, losses, says, [part for part in rest if part.table == table], back)
+    # What came up on the copy and beside it is told once.
+    findings = dict.fromkeys(replace(finding, beside=False) for finding in drilled.findings)
+    for table in dict.fromkeys(finding.name for finding in findings if finding.loss):
+        losses = [finding for finding in findings if finding.loss and finding.name == table]
+        yield _loses(table, losses, [part for part in rest if part.table == table], back)
         rest = [part for part in rest if part.table != table]
-    reason = _bare(drilled.reason)
-    if what := next((what for what in _WHATS if reason.startswith(f"{what}: ")), ""):
+    if failure := drilled.failure:
         # What the rollback left is why the step goes neither up nor down once more.
-        if not (told and what.endswith(("again", "time"))):
-            yield _fails(drilled, step, what, verifies, _lines(rest))
+        if not (told and failure.what not in _FIRST):
+            yield _fails(failure, step, verifies, _lines(rest))
     else:
         yield from (_differs(part, [], step, back) for part in _by_table(rest))
-    for finding in dict.fromkeys(map(_bare, drilled.findings)):
-        if not _LOSES.fullmatch(finding):
-            yield _finding(finding, back)
+    yield from (_finding(finding, back) for finding in findings if not finding.loss)
     for crash in drilled.crashes:
         if crash.problem:
             what = f"killed on the way {crash.operation} before statement {crash.statement}: {crash.problem}"
             yield Notice("crash", "error", what, (step.forward if crash.operation == "up" else back).at(0), step.id)
 
 
-def _loses(table: str, losses: Sequence[str], says: str, parts: Sequence[_Part], back: SqlFile) -> Notice:
-    name = losses[0].rpartition(" (")[0]
-    kind = "table" if name == table else "column"
-    hint = f"keep it, or say `-- loses: {name} (what of it)` in the header of the rollback"
-    what = f"loses {' and '.join(losses)}, and {says}"
-    at = place_of(back, kind, name) or back.at(0)
+def _loses(table: str, found: Sequence[Finding], parts: Sequence[_Part], back: SqlFile) -> Notice:
+    losses = [finding.loss for finding in found if finding.loss]
+    first = losses[0]
+    hint = f"keep it, or say `-- loses: {first.name} (what of it)` in the header of the rollback"
+    what = f"loses {' and '.join(map(str, losses))}, and {found[0].declares}"
+    at = place_of(back, "column" if first.column else "table", first.name) or back.at(0)
     return Notice("undeclared-loss", "error", what, at, f"table {table}", _lines(parts), hint)
 
 
@@ -112,45 +110,24 @@ def _by_table(parts: Iterable[_Part]) -> Iterator[_Part]:
             yield part
 
 
-def _bare(text: str) -> str:
-    """A reason or finding without the remark that it came up beside the copy."""
-    return text.removeprefix("from nothing: ")
-
-
-def _fails(drilled: Drilled, step: Step, what: str, verifies: set[str], detail: tuple[str, ...]) -> Notice:
-    words = _bare(drilled.reason).removeprefix(f"{what}: ")
-    for place in (str(drilled.at), step.id):
-        words = words.removeprefix(f"{place}: ")
-    words = words if what in {"does not go up", "does not go down"} else f"{what}: {words}"
-    up = what.startswith("does not go up")
+def _fails(failure: Failure, step: Step, verifies: set[str], detail: tuple[str, ...]) -> Notice:
+    words = failure.message if failure.what in _FIRST else f"{failure.what}: {failure.message}"
+    up = failure.what.startswith("does not go up")
     file = step.forward if up else step.rollback or step.forward
     rule = "does-not-apply" if up else "does-not-revert"
-    if drilled.at and drilled.at.file in verifies:
+    if failure.at and failure.at.file in verifies:
         rule = "verify-fails"
         if not up:
             words = f"after the rollback of {step.id}: {words}"
-    return Notice(rule, "error", words, (drilled.at or file.at(0)).placed, step.id, detail)
+    return Notice(rule, "error", words, (failure.at or file.at(0)).placed, step.id, detail)
 
 
-def _finding(finding: str, back: SqlFile) -> Notice:
-    if nothing := _LOSES_NOT.fullmatch(finding):
+def _finding(finding: Finding, back: SqlFile) -> Notice:
+    if finding.declares:
         line = parse_header(back)[0].lines.get("loses", 1)
-        return Notice("loses-nothing", "error", finding, Location(back.path, line, 1), nothing["name"])
-    along = _TAKES.fullmatch(finding)
-    at = (place_of(back, along["kind"], along["name"]) if along else None) or back.at(0)
-    return Notice("drill-finding", "error", finding, at, f"{along['kind']} {along['name']}" if along else "")
-
-
-def _lost(findings: Iterable[str]) -> Mapping[str, tuple[list[str], str]]:
-    """By table, what is lost of it without being declared, and what `loses:` says about that."""
-    lost: dict[str, tuple[list[str], str]] = {}
-    for finding in findings:
-        if match := _LOSES.fullmatch(_bare(finding)):
-            table = match["name"].rpartition(".")[0] if match["value"] else match["name"]
-            losses, _ = lost.setdefault(table, ([], match["says"]))
-            if match["loss"] not in losses:
-                losses.append(match["loss"])
-    return lost
+        return Notice("loses-nothing", "error", str(finding), Location(back.path, line, 1), finding.name)
+    at = place_of(back, finding.kind, finding.name) or back.at(0)
+    return Notice("drill-finding", "error", str(finding), at, f"{finding.kind} {finding.name}")
 
 
 # Parts of other objects, and what is said of any object; the latter may be said of the former.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from runner.errors import Location, StepError
+from runner.errors import StepError
 from runner.project import Step
 from runner.sqlfile import header
 from runner.state import (
@@ -21,13 +21,12 @@ from runner.state import (
     keys,
     missing,
 )
-from runner.verdict import Basis, Crash, Drilled, Loss, Passage, Verdict
+from runner.verdict import BESIDE, Basis, Crash, Drilled, Failure, Finding, Loss, Passage, Verdict, What
 from runner.wording import mentions
 
 Narrowed = tuple[Mapping[str, Content], Mapping[str, Content]]
 # Kinds of objects that belong to the whole cluster; a database's own settings are told as theirs.
 _OF_CLUSTER = frozenset({"role", "membership", "setting"})
-_NOT_UP = "does not go up: "
 # From the worst to the best.
 _ORDER: tuple[Verdict, ...] = ("broken", "unreached", "irreversible", "lossy", "lossless", "skipped")
 # Kinds of objects that say what rows look like.
@@ -96,20 +95,18 @@ class Trial:
     _down: Passage | None = None
     _below: str = ""
     _above: str = ""
-    _reason: str = ""
+    _failure: Failure | None = None
     _losses: dict[tuple[str, str], Loss] = field(default_factory=dict)
-    _findings: list[str] = field(default_factory=list)
+    _findings: list[Finding] = field(default_factory=list)
     _difference: list[str] = field(default_factory=list)
     _objects: list[Key] = field(default_factory=list)
-    _at: Location | None = None
     _doubts: dict[Loss, tuple[str, ...]] = field(default_factory=dict)
     _above_it: State | None = None
     _left_columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def fail(self, what: str, error: StepError) -> None:
+    def fail(self, what: What, error: StepError) -> None:
         """The step did not do what it must: what, and the error."""
-        if not self._reason:
-            self._reason, self._at = f"{what}: {error.at or self.step.id}: {error.message}", error.at
+        self._failure = self._failure or Failure(what, error.message, error.at)
         # In its DETAIL, PostgreSQL shows the row.
         told = [line for line in error.detail if self.values or not line.startswith("DETAIL:")]
         self._difference += [line for line in told if line not in self._difference]
@@ -209,7 +206,7 @@ class Trial:
     @property
     def not_up(self) -> str:
         """Why it does not go up at all, or empty."""
-        return self._reason if self._reason.startswith(_NOT_UP) else ""
+        return self._reason if self._failure and self._failure.what == "does not go up" else ""
 
     @property
     def reached(self) -> bool:
@@ -219,7 +216,7 @@ class Trial:
     @property
     def is_broken(self) -> bool:
         """Whether there is nothing more to prove: such a step is not killed on top of it."""
-        return bool(self._reason or self._difference)
+        return bool(self._failure or self._difference)
 
     @property
     def in_doubt(self) -> bool:
@@ -244,7 +241,7 @@ class Trial:
             kind, name = key
             expected.pop(key)
             if kind not in _PARTS and "PARTITION OF" not in above[key]:
-                self._findings.append(f"takes {kind} {name} along, which is not of these steps")
+                self._findings.append(Finding(kind, name))
         return expected
 
     def _differ(self, when: str, expected: Catalog, found: Catalog) -> None:
@@ -280,7 +277,7 @@ class Trial:
         if (loss.table, loss.column) not in self._losses:
             self._losses[loss.table, loss.column] = loss
             says = "says something else" if self._loses else "is missing"
-            self._findings.append(f"loses {loss}, and `loses:` of its rollback {says}")
+            self._findings.append(Finding("table", loss.table, loss, f"`loses:` of its rollback {says}"))
         if not set(lines) <= set(self._difference):
             self._difference += lines
 
@@ -316,7 +313,8 @@ class Trial:
                 said_of.insert(0, "")
             for column in said_of:
                 name = f"{table}.{column}" if column else table
-                self._findings.append(f"`loses:` names {name}, and nothing of it was lost")
+                kind = "column" if column else "table"
+                self._findings.append(Finding(kind, name, declares=f"`loses:` names {name}"))
 
     def result(self) -> Drilled:
         """The verdict with everything that led to it."""
@@ -338,9 +336,15 @@ class Trial:
             findings=tuple(dict.fromkeys(self._findings)),
             difference=tuple(self._difference),
             objects=tuple(self._objects),
-            at=self._at,
+            failure=self._failure,
             crashes=tuple(self.crashes),
         )
+
+    @property
+    def _reason(self) -> str:
+        """Why it is broken, or empty."""
+        failed = self._failure
+        return f"{failed.what}: {failed.at or self.step.id}: {failed.message}" if failed else ""
 
     def _verdict(self) -> tuple[Verdict, str]:
         adopted = "adopted: what it makes was there before rung came, and stays" if self.adopted else ""
@@ -363,16 +367,20 @@ def together(copy: Drilled, nothing: Drilled) -> Drilled:
     if nothing.proven and nothing.verdict == "lossy" and copy.verdict == "lossless" and not copy.reason:
         # It went up and down before it had rows, and what is above it has no way back.
         return replace(copy, verdict="lossy", losses=nothing.losses)
-    if nothing.proven or nothing.verdict == "unreached" or nothing.reason.startswith(_NOT_UP):
+    if (
+        nothing.proven
+        or nothing.verdict == "unreached"
+        or (nothing.failure and nothing.failure.what == "does not go up")
+    ):
         return copy
     worse = _ORDER.index(nothing.verdict) < _ORDER.index(copy.verdict)
     return replace(
         copy,
         verdict=nothing.verdict if worse else copy.verdict,
-        reason=copy.reason or (f"from nothing: {nothing.reason}" if nothing.reason else ""),
-        findings=tuple(dict.fromkeys((*copy.findings, *(f"from nothing: {finding}" for finding in nothing.findings)))),
+        reason=copy.reason or (f"{BESIDE}{nothing.reason}" if nothing.reason else ""),
+        findings=(*copy.findings, *(replace(finding, beside=True) for finding in nothing.findings)),
         objects=copy.objects or nothing.objects,
-        at=copy.at or nothing.at,
+        failure=copy.failure or (replace(nothing.failure, beside=True) if nothing.failure else None),
         difference=copy.difference or (("from nothing:", *nothing.difference) if nothing.difference else ()),
     )
 

@@ -9,7 +9,11 @@ from runner.errors import Location
 
 Verdict = Literal["lossless", "lossy", "irreversible", "broken", "unreached", "skipped"]
 Basis = Literal["copy", "nothing"]
+# What a step that is broken does not do.
+What = Literal["does not go up", "does not go up again", "does not go down", "does not go down a second time"]
 
+# What is said first of what came up beside a copy.
+BESIDE = "from nothing: "
 # What a step may be for the drill to have proven it: everything that is declared as it is.
 PROVEN: frozenset[Verdict] = frozenset({"lossless", "lossy", "irreversible", "skipped"})
 
@@ -28,10 +32,14 @@ class Loss:
     whole: bool
     declared: bool
 
+    @property
+    def name(self) -> str:
+        """Of what is lost, as ``loses:`` names it."""
+        return f"{self.table}.{self.column}" if self.column else self.table
+
     def __str__(self) -> str:
         values = "value" if self.column else "row"
-        name = f"{self.table}.{self.column}" if self.column else self.table
-        return f"{name} ({self.count:,} {values}{'' if self.count == 1 else 's'})"
+        return f"{self.name} ({self.count:,} {values}{'' if self.count == 1 else 's'})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +90,46 @@ class Crash:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about a step that is not as it is declared: a loss, a declaration without one (``declares``), or an
+    object of somebody else that goes too. kind, name: of the object concerned.
+
+    declares: what the rollback says about it. beside: seen from nothing, beside a copy.
+    """
+
+    kind: str
+    name: str
+    loss: Loss | None = None
+    declares: str = ""
+    beside: bool = False
+
+    def __str__(self) -> str:
+        words = f"takes {self.kind} {self.name} along, which is not of these steps"
+        if self.declares:
+            words = f"{self.declares}, and nothing of it was lost"
+        if self.loss:
+            words = f"loses {self.loss}, and {self.declares}"
+        return f"{BESIDE if self.beside else ''}{words}"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The error that broke a step. at: where it is in a file. beside: seen from nothing, beside a copy."""
+
+    what: What
+    message: str
+    at: Location | None = None
+    beside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Drilled:
     """One step. reason: why it is irreversible, skipped, not reached or broken; empty for a plain verdict.
 
     basis: whether it was tried on a copy of the database or from nothing. before, after: fingerprints of the schema
     below and above the step. findings: what is not as it is declared. difference: what a broken step left, as lines
-    of a diff (``-`` as it should be, ``+`` as it is); objects: the kinds and names of what it is about. at: where the
-    error is that broke it. *_checksum: of the step's files, None for a rollback that is not there.
+    of a diff (``-`` as it should be, ``+`` as it is); objects: the kinds and names of what it is about. failure: what
+    broke it. *_checksum: of the step's files, None for a rollback that is not there.
     """
 
     id: str
@@ -103,10 +144,10 @@ class Drilled:
     up: Passage | None = None
     down: Passage | None = None
     losses: tuple[Loss, ...] = ()
-    findings: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
     difference: tuple[str, ...] = ()
     objects: tuple[tuple[str, str], ...] = ()
-    at: Location | None = None
+    failure: Failure | None = None
     crashes: tuple[Crash, ...] = ()
 
     @property
@@ -118,6 +159,18 @@ class Drilled:
     def window_ms(self) -> float:
         """The longer of the windows of its two ways."""
         return max(passage.window_ms if passage else 0.0 for passage in (self.up, self.down))
+
+    def as_json(self) -> dict[str, object]:
+        """The step as an element of ``steps`` in ``--json`` output: all fields, and what follows from them."""
+        fields = asdict(self)
+        failure = fields.pop("failure")
+        return {
+            **fields,
+            "findings": [str(finding) for finding in self.findings],
+            "at": failure and failure["at"],
+            "proven": self.proven,
+            "window_ms": self.window_ms,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,5 +206,5 @@ class Drill:
 
     def as_json(self) -> dict[str, object]:
         """The drill as the object under ``drill`` in ``--json`` output: all fields, and what follows from them."""
-        steps = [{**asdict(step), "proven": step.proven, "window_ms": step.window_ms} for step in self.steps]
+        steps = [step.as_json() for step in self.steps]
         return {**asdict(self), "proven": self.proven, "steps": steps}

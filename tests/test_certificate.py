@@ -33,10 +33,11 @@ from runner.errors import DrillError, RungError, UsageError, printable
 from runner.gate import Gate
 from runner.ledger import Actor
 from runner.target import parse
-from runner.verdict import Crash, Drill, Drilled, Lock, Loss, Passage, Verdict
+from runner.verdict import Crash, Drill, Drilled, Finding, Lock, Loss, Passage, Verdict
 
 ACTOR = Actor("dba", "db1", "0123456789abcdef")
 NO_HASH = "sha256:" + "0" * 64
+LOSES = Finding("table", "orders", Loss("orders", "", 3, False, False), "`loses:` of its rollback is missing")
 ENGINES = ("sqlite", "duckdb", "postgresql")
 
 
@@ -205,7 +206,7 @@ def test_what_rung_drill_certifies_is_applied(any_shop: Shop) -> None:
 
 def test_a_certificate_says_what_was_proven(shop: Shop) -> None:
     drill = shop.with_step(
-        1, findings=("loses too much",), difference=("- a", "+ b"), verdict="broken", reason="é\ud800"
+        1, findings=(Finding("view", "mine"),), difference=("- a", "+ b"), verdict="broken", reason="é\ud800"
     )
     drill = replace(drill, notes=("a note",))
     shop.certify(replace(drill, steps=(*drill.steps[:2], replace(drill.steps[2], crashes=(Crash("up", 2, "half"),)))))
@@ -239,7 +240,10 @@ def test_a_certificate_says_what_was_proven(shop: Shop) -> None:
         "difference": [],
         "crashes": {"tried": 2, "failed": []},
     }
-    assert (second["findings"], second["difference"]) == (["loses too much"], ["- a", "+ b"])
+    assert (second["findings"], second["difference"]) == (
+        ["takes view mine along, which is not of these steps"],
+        ["- a", "+ b"],
+    )
     assert (second["verdict"], second["reason"], second["proven"]) == ("broken", "é\ud800", False)
     assert third["crashes"] == {"tried": 1, "failed": ["up, killed before statement 2: half"]}
     # As anybody can compute it.
@@ -365,7 +369,7 @@ REFUSALS = {
         "correct what kept the drill from it",
     ),
     "findings": Refusal(
-        lambda shop: shop.with_step(1, findings=("loses orders (3 rows)", "and more")),
+        lambda shop: shop.with_step(1, findings=(LOSES, Finding("view", "mine"))),
         "the drill found of 0002.shop-orders what it does not declare",
         "declare it in its header; then drill again",
     ),
@@ -394,7 +398,7 @@ DETAILS = {
     "forward edited": f"  drilled: {NO_HASH}\n  now:     sha256:",
     "rollback new": "  drilled: no file\n  now:     sha256:",
     "broken": "  - a\n  + b\n",
-    "findings": "  loses orders (3 rows)\n  and more\n",
+    "findings": f"  {LOSES}\n  takes view mine along, which is not of these steps\n",
     "killed": "  down, killed before statement 2: half a table\n",
     "other schema": f"  drilled on: {NO_HASH}\n  found:      sha256:",
     "gap": "  between them the drill climbed: 0002.shop-optional\n",

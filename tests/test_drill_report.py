@@ -18,12 +18,13 @@ from conftest import ROOT
 
 from runner import drill_report, junit
 from runner.errors import UsageError
-from runner.verdict import Crash, Drill, Drilled, Lock, Loss, Passage
+from runner.verdict import Crash, Drill, Drilled, Finding, Lock, Loss, Passage
 
 GGEN = (
     *("workflow-sessions", "receipts", "agent-memory", "audit-log", "collision-detection", "pipeline-metrics"),
     *("slo-violations", "analytics-views"),
 )
+PRIORITY = Loss("messages", "priority", 48_211, True, False)
 SCRIPT = "<script>alert(1)</script>"
 # What a database may call a table, and how it must appear.
 HOSTILE = {
@@ -147,8 +148,8 @@ def mixed() -> Drill:
             5,
             "mister_smith-message-priority",
             "lossy",
-            findings=("the rollback drops messages.priority, and its loses: does not say so",),
-            losses=(Loss("messages", "priority", 48_211, True, False), Loss("audit", "", 12, False, True)),
+            findings=(Finding("table", "messages", PRIORITY, "`loses:` of its rollback is missing"),),
+            losses=(PRIORITY, Loss("audit", "", 12, False, True)),
             up=add,
             down=back,
         ),
@@ -186,7 +187,7 @@ def hostile() -> Drill:
                 name,
                 "broken",
                 reason=f"reason {name}",
-                findings=(f"finding {name}",),
+                findings=(Finding("finding", name),),
                 difference=(f"- {name}", f"+ {name}"),
                 losses=(Loss(name, name, 1, True, False),),
                 crashes=(Crash("up", 1, f"problem {name}"),),
@@ -261,7 +262,10 @@ def test_what_is_not_proven_is_told_with_its_reason_its_findings_its_difference_
         "      - CREATE INDEX messages_sent_idx ON messages USING btree (sent_at) WHERE (read_at IS NULL)",
     ]
     lossy = told["0005.mister_smith-message-priority"]
-    assert ": lossy, not proven\n    the rollback drops messages.priority, and its loses: does not say so\n" in lossy
+    assert (
+        ": lossy, not proven\n    loses messages.priority (48,211 values), and `loses:` of its rollback is missing\n"
+        in lossy
+    )
     assert "loses:    messages.priority (48,211 values), not declared; audit (12 rows)" in lossy
     killed = told["0006.mister_smith-heartbeats"]
     assert "killed on the way up before statement 3: heartbeats is there, the ledger does not know it" in killed

@@ -35,7 +35,7 @@ from runner.ledger import Actor
 from runner.outcome import Checked, Level, Notice, Outcome
 from runner.report import Report
 from runner.sqlfile import SqlFile
-from runner.verdict import Crash, Drill, Drilled
+from runner.verdict import Crash, Drill, Drilled, Failure, Finding, Loss
 
 SHOP = "migrations/shop/sqlite"
 VERIFY = f"{SHOP}/verify/0001.shop-customers.sql"
@@ -544,31 +544,35 @@ def test_a_drill_that_is_not_proven_says_why_in_each_case() -> None:
     (notice,) = told(good, unreached)[1].notices
     assert (notice.rule, notice.message) == ("drill-finding", "a step in its way failed")
     at = Location(tree.steps[0].rollback.path, 4, 1)  # type: ignore[union-attr]
-    broken = Drilled(first, "broken", "copy", reason=f"from nothing: does not go down: {at}: SQLite says: no", at=at)
+    broken = Drilled(first, "broken", "copy", failure=Failure("does not go down", "SQLite says: no", at, True))
     below, above = told(broken, unreached)
     assert [(n.rule, n.message, n.at) for n in below.notices] == [("does-not-revert", "SQLite says: no", at)]
     assert (above.notices, above.skipped) == ((), "a step in its way failed")
     killed = replace(good, crashes=(Crash("up", 1, ""), Crash("down", 2, "the ledger says otherwise than before")))
     (notice,) = told(killed)[0].notices
     assert (notice.rule, notice.at) == ("crash", Location(at.file, 1, 1)) and "statement 2" in notice.message
-    left = {"difference": ("view v", "  CREATE VIEW v AS", "+ SELECT 1"), "objects": (("view", "v"),), "at": at}
+    left = {"difference": ("view v", "  CREATE VIEW v AS", "+ SELECT 1"), "objects": (("view", "v"),)}
     (notice,) = told(replace(good, verdict="broken", reason="what is left is not what was there", **left))[0].notices
     assert (notice.rule, notice.message) == ("rollback-differs", "the rollback changes view v")
-    again = replace(good, verdict="broken", reason=f"does not go up again: {at}: SQLite says: there", **left)
+    there = Failure("does not go up again", "SQLite says: there", at)
+    again = replace(good, verdict="broken", failure=there, **left)
     assert [notice.rule for notice in told(again)[0].notices] == ["rollback-differs"]
     (notice,) = told(replace(again, objects=(), difference=("DETAIL: it is",)))[0].notices
     assert (notice.message, notice.detail) == ("does not go up again: SQLite says: there", ("DETAIL: it is",))
     later = replace(
-        again, reason="what is left is not what was there", difference=("after down and up:", "view v", "- x")
+        again,
+        failure=None,
+        reason="what is left is not what was there",
+        difference=("after down and up:", "view v", "- x"),
     )
     assert told(later)[0].notices[0].message == "the step, when it goes up again, takes view v away"
-    along = replace(good, findings=("takes view mine along, which is not of these steps",))
+    along = replace(good, findings=(Finding("view", "mine"),))
     (notice,) = told(along)[0].notices
     assert (notice.rule, notice.subject, notice.at) == ("drill-finding", "view mine", Location(at.file, 1, 1))
-    finding = "loses orders (3 rows), and `loses:` of its rollback is missing"
-    twice = replace(good, verdict="lossy", findings=(finding, f"from nothing: {finding}"))
+    finding = Finding("table", "orders", Loss("orders", "", 3, True, False), "`loses:` of its rollback is missing")
+    twice = replace(good, verdict="lossy", findings=(finding, replace(finding, beside=True)))
     (notice,) = told(twice)[0].notices
-    assert notice.rule == "undeclared-loss" and notice.message == finding
+    assert notice.rule == "undeclared-loss" and notice.message == str(finding)
 
 
 SQL = """-- Orders: taken back, with open_orders in a comment.
