@@ -50,6 +50,7 @@ def run(context: Context) -> int:
     except RungError:
         found_before = _outcome(found, judged, notices, began)
         context.judged.extend(found_before.checked)
+        # Without a verdict: not everything was judged.
         _tell(context, found_before)
         raise
     finally:
@@ -58,6 +59,7 @@ def run(context: Context) -> int:
     notices += given.unused(judged, untold)
     outcome = _outcome(found, judged, notices, began)
     _tell(context, outcome)
+    _conclude(context, outcome)
     forms.tell(context, outcome)
     return EXIT_OK if outcome.holds else EXIT_NO
 
@@ -109,13 +111,16 @@ def _tell(context: Context, outcome: Outcome) -> None:
     for case in outcome.checked:
         if case.skipped:
             say(f"{case.name}: {case.skipped}")
+    context.payload["checked"] = outcome.as_json()
+
+
+def _conclude(context: Context, outcome: Outcome) -> None:
     bad = [notice for notice in outcome.notices if notice.counts]
-    quiet = len(outcome.notices) - len(shown)
+    quiet = 0 if context.report.verbose else len(outcome.notices) - len(bad)
     rest = f"; {quiet} more noted or allowed (--verbose shows them)" if quiet else ""
     files = len({notice.at.file for notice in bad if notice.at})
     verdict = f"{counted(len(bad), 'finding')} in {counted(files, 'file')}" if bad else "nothing to object"
-    say(f"{outcome.title}: {verdict}{rest}.")
-    context.payload["checked"] = outcome.as_json()
+    context.report.say(f"{outcome.title}: {verdict}{rest}.")
 
 
 def _list_rules(context: Context) -> int:

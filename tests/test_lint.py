@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
@@ -83,6 +84,13 @@ def test_ours_has_nothing_to_object() -> None:
     result = call("lint")
     assert (result.code, result.err) == (0, ""), result.out + result.err
     assert "nothing to object" in result.out
+
+
+def test_what_was_not_judged_to_the_end_gets_no_verdict(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pgparse", None)
+    result = call("lint", "--fast", "--project", tree("postgresql"))
+    assert result.code == 2 and "rung[lint]" in result.err
+    assert "nothing to object" not in result.out
 
 
 def git(folder: Path, *arguments: str) -> None:
