@@ -230,11 +230,12 @@ def _keys_of_others(step: Step, engine: str) -> Iterator[ProjectError]:
 
 def _unmet_dependencies(steps: Sequence[Step], ids: Iterable[str]) -> Iterator[ProjectError]:
     # Steps climb in the order of their numbers. A dependency must point down, so yoyo's topological order is the same.
+    numbers = {id: int(id.partition(".")[0]) for id in ids}
     for step in steps:
         about, _ = parse_header(step.forward)
-        earlier = {id for id in ids if int(id.partition(".")[0]) < step.number}
         for name in about.keys.get("depends", "").split():
-            if name not in earlier:
+            if numbers.get(name, step.number) >= step.number:
+                earlier = [id for id, number in numbers.items() if number < step.number]
                 yield HeaderError(
                     f"{step.id} depends on {name!r}, which is not an earlier step of {step.family}",
                     at=Location(step.forward.path, about.lines["depends"], 1),
