@@ -9,7 +9,7 @@ import re
 import stat
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from runner.errors import HeaderError, Location, UnreadableFileError
@@ -152,9 +152,19 @@ def show_path(path: Path) -> str:
     """The path as the user would type it: relative to the working directory where it lies below it. A link has its own
     name."""
     try:
-        return str((path.parent.resolve() / path.name).relative_to(Path.cwd()))
-    except (ValueError, OSError, RuntimeError):
-        return str(path)
+        folder = _shown_folder(Path.cwd(), path.parent)
+    except (OSError, RuntimeError):
+        folder = None
+    return str(path) if folder is None else str(folder / path.name)
+
+
+@lru_cache(maxsize=256)  # The files of a thousand steps are in a few folders.
+def _shown_folder(base: Path, folder: Path) -> Path | None:
+    """A folder relative to another, the working directory; None where it does not lie below it."""
+    try:
+        return folder.resolve().relative_to(base)
+    except ValueError:
+        return None
 
 
 def header(file: SqlFile) -> Header:
