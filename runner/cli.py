@@ -14,7 +14,16 @@ from typing import NoReturn
 
 from runner import __version__, commands, looking, scaffold
 from runner.context import Command, Context
-from runner.errors import EXIT_FAILURE, EXIT_INTERRUPTED, EXIT_OK, InterruptedRunError, RungError, UsageError
+from runner.errors import (
+    EXIT_FAILURE,
+    EXIT_INTERRUPTED,
+    EXIT_OK,
+    InterruptedRunError,
+    RungError,
+    UsageError,
+    visible,
+    without_passwords,
+)
 from runner.ledger import Actor
 from runner.report import Report
 from runner.target import redact
@@ -94,6 +103,13 @@ def _open_streams() -> None:
             setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
+class _Parser(argparse.ArgumentParser):
+    """argparse, which quotes what it does not understand: that may be a URL with a password, or hold anything."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(visible(without_passwords(message)))
+
+
 def _parse(argv: Sequence[str]) -> argparse.Namespace:
     parser = _parser()
     arguments, rest = parser.parse_known_args(argv)
@@ -110,7 +126,7 @@ def _interrupt(_: int, __: FrameType | None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="rung",
         description="Climb a database schema step by step: every step is verified as it commits.",
         epilog="Exit codes: 0 yes; 1 the honest answer is no; 2 usage; 3 database or migration failure; "

@@ -32,6 +32,16 @@ class Location:
         return ":".join([self.file, *(str(n) for n in (self.line, self.column) if n)])
 
 
+# A URL with user and password, of any scheme, up to the last "@" of the word; and libpq's other form of the same.
+_IN_URL = re.compile(r"(//[^\s/:@]*:)\S+@")
+_IN_WORDS = re.compile(r"(?i)((?:password|passwd|passphrase)=)('(?:[^'\\]|\\.)*'|[^\s'\"&]+)")
+
+
+def without_passwords(text: str) -> str:
+    """A text in which somebody may quote how he connects to a database, without the passwords in it."""
+    return _IN_WORDS.sub(r"\1***", _IN_URL.sub(r"\1***@", text))
+
+
 class RungError(Exception):
     """Anything that ends a command other than by success.
 
@@ -54,12 +64,12 @@ class RungError(Exception):
         kept: str = "",
         hint: str = "",
     ) -> None:
-        super().__init__(message)
-        self.message = message
+        super().__init__(without_passwords(message))
+        self.message = without_passwords(message)
         self.at = at
-        self.detail = detail
+        self.detail = tuple(map(without_passwords, detail))
         self.kept = kept
-        self.hint = hint
+        self.hint = without_passwords(hint)
 
     def lines(self) -> list[str]:
         """The error as it is shown: the first line says what and where, the others are indented."""

@@ -20,6 +20,8 @@ _YOYO_VERSION = 2
 _LEDGER_VERSION = 1
 # The verification of a step that was there before rung came: verified, not run.
 ADOPTED = "adopted"
+_PASSED = "passed"
+_VERIFICATIONS = (_PASSED, ADOPTED)
 _TABLES = frozenset({"_yoyo_migration", "_yoyo_log", "_yoyo_version", "_rung_step", "_rung_event", "_rung_version"})
 _TRIGGERS = frozenset({"_rung_event_keeps_rows", "_rung_event_keeps_values"})
 _UPGRADE = "run `yoyo list` of yoyo 9 on it once, which upgrades its tables"
@@ -141,6 +143,9 @@ def read(session: Session, family: str) -> Ledger:
                     hint=hint,
                 )
         applied = [_applied(row, _RECORD) for row in _of(session, family, "applied")]
+        if any(step.record is None for step in applied):
+            # Of a step that yoyo has taken up there is none.
+            _refuse_lost_record(applied, {str(id) for (id,) in session.run(_sql(session, "lost"), {})})
     return Ledger({step.id: step for step in applied}, at)
 
 
@@ -187,7 +192,7 @@ def record_up(session: Session, step: Step, timing: Timing, actor: Actor, *, ado
             "rollback_sql": step.rollback.text if step.rollback and not adopted else None,
             "duration_ms": timing.step_ms,
             "verify_ms": timing.verify_ms,
-            "verification": ADOPTED if adopted else "passed",
+            "verification": ADOPTED if adopted else _PASSED,
         },
     )
     record_event(session, step.id, step.family, "up", "ok", timing.step_ms + timing.verify_ms, None, actor)
@@ -329,7 +334,26 @@ def _applied(row: Row, shape: Sequence[tuple[type, ...]]) -> Applied:
     if not record or record[0] is None:
         return Applied(step_id, str(at_utc), None)
     _refuse_garbled(record, shape, f"the row of {step_id} in _rung_step")
-    return Applied(step_id, str(at_utc), Record(*record))  # type: ignore[arg-type]
+    found = Record(*record)  # type: ignore[arg-type]
+    # What was there before rung came has no rollback SQL, and everything else that can go down has one.
+    has_sql = found.rollback_checksum is not None and not found.adopted
+    if found.verification not in _VERIFICATIONS or (found.rollback_sql is not None) != has_sql:
+        raise LedgerError(
+            f"the ledger is damaged: the row of {step_id} in _rung_step says that the step was "
+            f"{printable(repr(found.verification), 60)} and holds {'a' if found.rollback_sql is not None else 'no'} "
+            "rollback SQL",
+            hint=_DAMAGED,
+        )
+    return Applied(step_id, str(at_utc), found)
+
+
+def _refuse_lost_record(applied: Sequence[Applied], only_rung: set[str]) -> None:
+    for step in applied:
+        if step.record is None and step.id in only_rung:
+            raise LedgerError(
+                f"the ledger is damaged: rung applied {step.id}, and no row of _rung_step is of that time",
+                hint=_DAMAGED,
+            )
 
 
 def _refuse_garbled(row: Sequence[Value], shape: Sequence[tuple[type, ...]], where: str) -> None:

@@ -32,9 +32,12 @@ wanted AS (
     SELECT
         r.oid,
         a.attnum,
-        a.attname
+        a.attname,
+        n.nspname = 'pg_catalog' AS is_own
     FROM relation AS r
     INNER JOIN pg_attribute AS a ON r.oid = a.attrelid
+    INNER JOIN pg_type AS y ON a.atttypid = y.oid
+    INNER JOIN pg_namespace AS n ON y.typnamespace = n.oid
     CROSS JOIN given AS g
     WHERE
         a.attnum > 0
@@ -48,7 +51,17 @@ part AS (
         jsonb_agg(attname ORDER BY attnum) AS names,
         string_agg(format('%I', attname), ', ' ORDER BY attnum) AS arguments,
         string_agg(format('count(r.%I)', attname), ', ' ORDER BY attnum) AS counts,
-        string_agg(format('left(s.%I::text, 200)', attname), ', ' ORDER BY attnum) AS samples
+        string_agg(
+            format(
+                -- A cast of somebody's type may be a function of his, which would run with the rights of this role.
+                CASE
+                    WHEN is_own THEN 'left(s.%1$I::text, 200)'
+                    ELSE 'CASE num_nonnulls(s.%1$I) WHEN 1 THEN left(format(''%%s'', s.%1$I), 200) END'
+                END,
+                attname
+            ),
+            ', ' ORDER BY attnum
+        ) AS samples
     FROM wanted
     GROUP BY oid
 )

@@ -85,6 +85,32 @@ strange (what) AS (
     SELECT 'another table with rows of ' || p.table_name
     FROM part AS p
     INNER JOIN pg_inherits AS h ON p.oid = h.inhparent
+    UNION ALL
+    -- A domain has checks of its own, and others have casts.
+    SELECT 'type ' || y.typname::text || ' of ' || p.table_name || '.' || a.attname::text
+    FROM part AS p
+    INNER JOIN pg_attribute AS a ON p.oid = a.attrelid
+    INNER JOIN pg_type AS y ON a.atttypid = y.oid
+    INNER JOIN pg_namespace AS n ON y.typnamespace = n.oid
+    WHERE a.attnum > 0 AND n.nspname <> 'pg_catalog'
+    UNION ALL
+    -- Before PostgreSQL 18, the triggers of a table that refers to this one run with the rights of who deletes here.
+    SELECT 'foreign key ' || k.conname::text || ' to ' || p.table_name
+    FROM part AS p
+    INNER JOIN pg_constraint AS k ON p.oid = k.confrelid
+    UNION ALL
+    -- To replace its body would leave it to its owner.
+    SELECT 'function ' || f.proname::text
+    FROM pg_proc AS f
+    WHERE
+        f.pronamespace = to_regnamespace(quote_ident(current_setting('rung.schema')))
+        AND f.proname = '_rung_event_is_append_only'
+        AND pg_get_userbyid(f.proowner) <> current_user
+        AND NOT EXISTS (
+            SELECT 1
+            FROM pg_class AS c
+            WHERE c.relnamespace = f.pronamespace AND c.relname = '_rung_event' AND c.relowner = f.proowner
+        )
 )
 
 SELECT what FROM strange
