@@ -63,8 +63,9 @@ def redact(url: str) -> str:
 def without_secrets(text: str, url: str) -> str:
     """What a driver says of a URL, without what redact() takes out of that, as it stands there and decoded."""
     rest = url.partition("://")[2] or url
+    shown = redact(url)
     found = [rest.rpartition("@")[0].partition(":")[2], *(match[1] for match in re.finditer(r":([^/?@:]+)", rest))]
-    found = [part for part in found if part and part not in redact(url)]
+    found = [part for part in found if part and part not in shown]
     found += [match["value"] for match in _PARAMETER.finditer(url) if _is_secret(match["name"])]
     for secret in sorted({*found, *map(unquote, found)}, key=len, reverse=True):
         if len(secret) >= _LEAST_SECRET:

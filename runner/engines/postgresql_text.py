@@ -9,25 +9,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+# A quote begins text with escapes only as a word of its own. Such text goes on in the next quotes on another line.
 _TOKEN = re.compile(
     r"""
-    --[^\n]*                                      # comment to the end of the line
+    --[^\n\r]*                                    # comment to the end of the line
     | /\*                                         # comment that nests: its end is looked for below
-    | [eE]'(?:[^'\\]|''|\\.)*'                    # text with escapes
-    | '(?:[^']|'')*'
-    | "(?:[^"]|"")*"
-    | (?<![\w$])\$(?P<tag>[A-Za-z_]\w*)?\$.*?\$(?(tag)(?P=tag))\$   # dollar-quoted text
-    | (?<![\w$])\$(?P<name>[a-z_]\w*)(?![\w$])    # a parameter of ours: $name
-    | ['"].* | (?<![\w$])\$(?:[A-Za-z_]\w*)?\$.*    # one that is never closed
-    | (?<![\w$])(?:[bB][eE][gG][iI][nN]|[cC][aA][sS][eE]|[eE][nN][dD])(?![\w$])  # around the body of a function
-    | ;
+    | (?<![\w$\x80-\U0010ffff])[eE]'(?:[^'\\]++|''|\\.)*+
+      (?:'(?:[ \t\f\v]++|--[^\n\r]*+)*+[\n\r](?:\s++|--[^\n\r]*+[\n\r])*+'(?:[^'\\]++|''|\\.)*+)*+'
+    | '(?:[^']++|'')*+'
+    | "(?:[^"]++|"")*+"
+    | (?<![\w$\x80-\U0010ffff])\$(?P<tag>[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff]*+)?\$.*?\$(?(tag)(?P=tag))\$
+    | (?<![\w$\x80-\U0010ffff])\$(?P<name>[a-z_]\w*+)(?![$\x80-\U0010ffff])    # a parameter of ours: $name
+    | ['"].* | (?<![\w$\x80-\U0010ffff])\$(?:[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff]*+)?\$.*    # never closed
+    | (?<![\w$\x80-\U0010ffff])(?:[bB][eE][gG][iI][nN]|[cC][aA][sS][eE]|[eE][nN][dD])(?![\w$\x80-\U0010ffff])
+    | [;()]
     """,
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE | re.DOTALL | re.ASCII,
 )
-# A function whose body is SQL between BEGIN ATOMIC and END has semicolons of its own, as psql knows too.
-_HAS_BODY = re.compile(r"CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\b", re.IGNORECASE)
+_GAP = r"(?:\s++|--[^\n\r]*+|/\*.*?\*/)++"
+# What has semicolons of its own, as psql knows too: a function whose body is SQL between BEGIN ATOMIC and END, and a
+# rule with several statements in parentheses.
+_HAS_BODY = re.compile(
+    rf"CREATE{_GAP}(?:OR{_GAP}REPLACE{_GAP})?(?:FUNCTION|PROCEDURE|(?P<rule>RULE))\b",
+    re.IGNORECASE | re.DOTALL | re.ASCII,
+)
+_ATOMIC = re.compile(rf"{_GAP}ATOMIC\b", re.IGNORECASE | re.DOTALL | re.ASCII)
 _COMMENT_PART = re.compile(r"/\*|\*/")
-_BLANK = re.compile(r"\s*")
+_SPACE = " \t\n\r\f\v"
+_BLANK = re.compile(rf"[{_SPACE}]*")
 
 
 def statements(text: str) -> Iterator[tuple[int, str]]:
@@ -40,25 +49,28 @@ def statements(text: str) -> Iterator[tuple[int, str]]:
         piece = match.group()
         if piece == ";" and not depth:
             if first is not None:
-                yield first, text[first : match.start()].rstrip()
+                yield first, text[first : match.start()].rstrip(_SPACE)
             first = None
         elif first is None and not piece.startswith(("--", "/*")):
             first = match.start()
-        depth = _depth(text, first, depth, piece.upper())
+        depth = _depth(text, first, depth, match)
         at = end
     if first is None:
         first = _word(text, at, len(text))
     if first is not None:
-        yield first, text[first:].rstrip()
+        yield first, text[first:].rstrip(_SPACE)
 
 
-def _depth(text: str, first: int | None, depth: int, word: str) -> int:
-    """How deep in the body of a function the text is after a word."""
-    if word not in {"BEGIN", "CASE", "END"} or first is None or not _HAS_BODY.match(text, first):
+def _depth(text: str, first: int | None, depth: int, match: re.Match[str]) -> int:
+    """How deep in the body of a function, or in the parentheses of a rule, the text is behind a token."""
+    word = match.group().upper()
+    if word not in {"BEGIN", "CASE", "END", "(", ")"} or first is None or not (body := _HAS_BODY.match(text, first)):
         return depth
+    if body["rule"]:
+        return depth + {"(": 1, ")": -1}.get(word, 0)
     if word == "END":
         return max(depth - 1, 0)
-    return depth + 1 if word == "BEGIN" or depth else 0
+    return depth + 1 if depth and word == "CASE" or word == "BEGIN" and _ATOMIC.match(text, match.end()) else depth
 
 
 def names(sql: str) -> list[str]:
