@@ -71,7 +71,9 @@ def run(argv: Sequence[str]) -> int:
         )
     if failure:
         code = failure.exit_code
-        context.payload["error"] = failure.as_json()
+        # A URL may stand where a name should.
+        given = {key: without_passwords(value) for key, value in context.payload.items() if isinstance(value, str)}
+        context.payload.update(given, error=failure.as_json())
         report.fail(failure)
         if looking.tells(arguments):
             from runner import forms

@@ -32,8 +32,9 @@ class Location:
         return ":".join([self.file, *(str(n) for n in (self.line, self.column) if n)])
 
 
-# A URL with user and password, of any scheme, up to the last "@" of the word; and libpq's other form of the same.
-_IN_URL = re.compile(r"(//[^\s/:@]*:)\S+@")
+# A URL with user and password, of any scheme, up to the last "@" of the word, also where it was taken for a path, which
+# has one slash; and libpq's other form of the same.
+_IN_URL = re.compile(r"(/[^\s/:@]*:)\S+@")
 _IN_WORDS = re.compile(r"(?i)((?:password|passwd|passphrase)=)('(?:[^'\\]|\\.)*'|[^\s'\"&]+)")
 
 
@@ -66,7 +67,7 @@ class RungError(Exception):
     ) -> None:
         super().__init__(without_passwords(message))
         self.message = without_passwords(message)
-        self.at = at
+        self.at = at and Location(without_passwords(at.file), at.line, at.column)
         self.detail = tuple(map(without_passwords, detail))
         self.kept = kept
         self.hint = without_passwords(hint)

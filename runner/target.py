@@ -65,6 +65,8 @@ def without_secrets(text: str, url: str) -> str:
     rest = url.partition("://")[2] or url
     shown = redact(url)
     found = [rest.rpartition("@")[0].partition(":")[2], *(match[1] for match in re.finditer(r":([^/?@:]+)", rest))]
+    # A password with an unescaped "@" is taken apart there, and its rest for a host.
+    found += found[0].split("@")
     found = [part for part in found if part and part not in shown]
     found += [match["value"] for match in _PARAMETER.finditer(url) if _is_secret(match["name"])]
     for secret in sorted({*found, *map(unquote, found)}, key=len, reverse=True):

@@ -1,0 +1,482 @@
+"""Hostile input: names, rows, files, ledgers, URLs and databases of somebody who means harm, on real engines.
+
+What others have named is shown and never obeyed; what others have written is never run; what is secret is nowhere.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import psycopg
+import pytest
+from conftest import TREES, Result, Tree, call, connect
+from servers import Servers
+
+
+ENGINES = ("sqlite", "duckdb", "postgresql")
+EACH = pytest.mark.parametrize("engine", ENGINES)
+# What a terminal obeys, but for the ends of lines.
+OBEYED = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def inert(result: Result) -> Result:
+    """A result in which nothing moves a terminal, and which is no fault in rung."""
+    for text in (result.out, result.err):
+        found = OBEYED.search(text)
+        assert not found, ascii(text[max(0, found.start() - 60) : found.end() + 60])  # type: ignore[union-attr]
+    assert "fault in rung" not in result.err and "Traceback" not in result.err, result.err
+    return result
+
+
+@dataclass(frozen=True)
+class Site:
+    """A database and the project that climbs it."""
+
+    engine: str
+    url: str
+    root: Path
+    family: str = "shop"
+
+    def rung(self, command: str, *options: object, url: str = "") -> Result:
+        return inert(call(command, self.family, "--project", self.root, "--url", url or self.url, *options))
+
+    def ask(self, *statements: str) -> list[tuple[Any, ...]]:
+        """Run statements as somebody who owns the database; the rows of the last one."""
+        rows: list[tuple[Any, ...]] = []
+        if self.engine == "postgresql":
+            with psycopg.connect(self.url, autocommit=True) as server:
+                for statement in statements:
+                    cursor = server.execute(statement)  # type: ignore[call-overload]
+                    rows = cursor.fetchall() if cursor.description else []
+            return rows
+        path = self.url.partition(":///")[2]
+        if self.engine == "duckdb":
+            with duckdb.connect(path) as file:
+                for statement in statements:
+                    rows = file.execute(statement).fetchall()
+            return rows
+        with contextlib.closing(connect(Path(path))) as file:
+            for statement in statements:
+                rows = file.execute(statement).fetchall()
+        return rows
+
+    def steps(self) -> Path:
+        return self.root / "migrations" / self.family / self.engine
+
+    def applied(self) -> list[str]:
+        return [id for (id,) in self.ask("SELECT migration_id FROM _yoyo_migration ORDER BY 1")]
+
+
+QUERY = "-- Names: of everybody.\n\nSELECT name FROM customers ORDER BY id;\n"
+Make = Callable[..., Site]
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project of two good steps on every engine, with a query each."""
+    root = tmp_path_factory.mktemp("shop")
+    for name in ("base", "duckdb", "postgresql"):
+        shutil.copytree(TREES / name, root, dirs_exist_ok=True)
+    for engine in ENGINES:
+        folder = root / "sql" / "queries" / "shop" / engine
+        folder.mkdir(parents=True)
+        (folder / "names.sql").write_text(QUERY)
+    return root
+
+
+@pytest.fixture(scope="session")
+def applied(shop: Path, servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Site]]:
+    """For an engine a database on which both steps of shop are applied, which is there to be copied."""
+    known: dict[str, Site] = {}
+    with contextlib.ExitStack() as stack:
+
+        def get(engine: str) -> Site:
+            if engine not in known:
+                url = f"{engine}:///{tmp_path_factory.mktemp('applied') / 'shop.db'}"
+                if engine == "postgresql":
+                    url = stack.enter_context(servers.database(servers.first))
+                known[engine] = Site(engine, url, shop)
+                assert known[engine].rung("up").code == 0
+            return known[engine]
+
+        yield get
+
+
+@contextlib.contextmanager
+def copied(whole: Site, servers: Servers, folder: Path) -> Iterator[Site]:
+    """A copy of a database, of the same project."""
+    if whole.engine == "postgresql":
+        with servers.database(servers.first, template=re.findall(r"@/(\w+)", whole.url)[0]) as url:
+            yield replace(whole, url=url)
+        return
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        path = shutil.copy(whole.url.partition(":///")[2], Path(place) / "shop.db")
+        yield replace(whole, url=f"{whole.engine}:///{path}")
+
+
+@pytest.fixture
+def make(applied: Callable[[str], Site], servers: Servers, tmp_path: Path) -> Iterator[Make]:
+    """For an engine a copy of that database and of the project."""
+    with contextlib.ExitStack() as stack:
+
+        def whole(engine: str) -> Site:
+            site = stack.enter_context(copied(applied(engine), servers, tmp_path))
+            return replace(site, root=Path(shutil.copytree(site.root, Path(tempfile.mkdtemp(dir=tmp_path)) / "shop")))
+
+        yield whole
+
+
+# Files of a project.
+
+KINDS = {
+    "forward": "migrations/shop/sqlite/0002.shop-orders.sql",
+    "rollback": "migrations/shop/sqlite/0002.shop-orders.rollback.sql",
+    "verify": "migrations/shop/sqlite/verify/0002.shop-orders.sql",
+    "check": "sql/checks/shop/sqlite/customers_have_names.sql",
+    "query": "sql/queries/shop/sqlite/names.sql",
+    "seed": "sql/seed/shop/sqlite.sql",
+    "settings of rung": ".rung.toml",
+    "settings of sqlfluff": ".sqlfluff",
+    "snapshot": "tests/snapshots/shop.sqlite.sql",
+}
+READERS = {
+    "forward": (["up"], ["status"], ["verify"], ["drift"], ["drill"], ["down"], ["lint", "--fast"]),
+    "check": (["verify"], ["up", "--check"]),
+    "query": (["query", "names"], ["explain", "names"], ["indexes"]),
+    "seed": (["drill"],),
+    "settings of rung": (["drift"], ["lint", "--fast"]),
+    "settings of sqlfluff": (["lint", "--fast"],),
+    "snapshot": (["snapshot", "--check"], ["snapshot"]),
+}
+SECRET = "-- Secret: do not tell 5ec2e7.\n\nSELECT 'secret 5ec2e7' AS subject, 'x' AS problem;\n"
+
+
+def read_by(kind: str, site: Site) -> Iterator[Result]:
+    """What each command says that reads a kind of file."""
+    for command, *options in READERS.get(kind, READERS["forward"]):
+        if command == "lint":
+            yield inert(call(command, "--project", site.root, *options))
+        elif command == "snapshot":
+            yield inert(call(command, "shop", "--project", site.root, "--engine", "sqlite", *options))
+        else:
+            yield site.rung(command, *options)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_file_is_read_that_a_link_leads_to_out_of_the_project(kind: str, make: Make, tmp_path: Path) -> None:
+    site = make("sqlite")
+    file = site.root / KINDS[kind]
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    text = file.read_text() if file.exists() else SECRET
+    text = "[lint]\nsecret = '5ec2e7'\n" if file.name == ".rung.toml" else text
+    (outside / file.name).write_text(text)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.unlink(missing_ok=True)
+    file.symlink_to(outside / file.name)
+    before = site.ask("SELECT * FROM _rung_event")
+    for result in read_by(kind, site):
+        said = result.out + result.err
+        assert result.code in {1, 2} and "a link leads out of the project" in said, said
+        assert "5ec2e7" not in said
+    assert (outside / file.name).read_text() == text and site.ask("SELECT * FROM _rung_event") == before
+    # And so it is where the folder is the link.
+    if kind in {"forward", "check", "query"}:
+        file.unlink()
+        shutil.copytree(file.parent, outside / "folder")
+        (outside / "folder" / file.name).write_text(text)
+        shutil.rmtree(file.parent)
+        file.parent.symlink_to(outside / "folder")
+        for result in read_by(kind, site):
+            assert result.code in {1, 2} and "a link leads out of the project" in result.out + result.err
+    # Within the project a link is as good as what it leads to.
+    file = site.root / KINDS["query"]
+    if kind == "query":
+        file.parent.unlink()
+        file.parent.mkdir()
+        (site.root / "elsewhere.sql").write_text(QUERY)
+        file.symlink_to(site.root / "elsewhere.sql")
+        assert site.rung("query", "names").code == 0
+
+
+@pytest.mark.parametrize("kind", ["forward", "rollback", "verify", "check", "query", "seed"])
+def test_a_pipe_a_device_or_a_folder_with_the_name_of_a_file_is_told(kind: str, make: Make) -> None:
+    site = make("sqlite")
+    file = site.root / KINDS[kind]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    for put, words in (
+        (lambda: os.mkfifo(file), "a pipe or a device"),
+        (lambda: os.mknod(file, 0o020666, os.makedev(1, 3)), "a pipe or a device"),
+        (file.mkdir, "a folder"),
+    ):
+        if file.exists():
+            file.rmdir() if file.is_dir() else file.unlink()
+        try:
+            put()
+        except PermissionError:
+            continue  # To make a device takes root.
+        # Were a pipe opened as a file is, this would wait for somebody who writes.
+        for result in read_by(kind, site):
+            said = result.out + result.err
+            assert result.code in {1, 2} and words in said and file.name in said, said
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+def test_a_database_that_is_a_pipe_or_a_device_is_refused_and_not_waited_for(
+    engine: str, shop: Path, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe.db"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/null"), Path("/dev/zero")):
+        site = Site(engine, f"{engine}:///{path}", shop)
+        for command in ("up", "status", "verify", "down", "drift", "drill"):
+            result = site.rung(command)
+            assert result.code == 3 and "this is a pipe or a device, and no file" in result.err, result.err
+
+
+# The ledger, altered by one column at a time.
+
+CANARY = "CREATE TABLE canary (id INTEGER)"
+TEXTS = {
+    "rollback_sql": (f"rollback_sql || '; {CANARY};'", f"'-- Back: x.\n\n{CANARY};\n'", "NULL", "''"),
+    "rollback_checksum": ("'sha256:' || migration_hash", "NULL", "''"),
+    "forward_checksum": ("'sha256:' || migration_hash", f"'{CANARY}'"),
+    "verify_checksum": ("'sha256:' || migration_hash", f"'{CANARY}'"),
+    "migration_hash": ("'0' || substr(migration_hash, 2)", f"'{CANARY}'"),
+    "migration_id": (
+        *("'0009.shop-orders'", "'0002.mall-orders'", "'0002.shop-orders; x'", "'nonsense'", f"'{CANARY}; --'"),
+        *("'../../0002.shop-orders'", "'0001.shop-customers'"),
+    ),
+    "applied_at_utc": ("'2001-01-01 00:00:00'", "'2101-01-01 00:00:00'", "NULL"),
+    "verification": ("'adopted'", "'failed'", f"'{CANARY}'", "''"),
+    "duration_ms": ("-1", "1e300"),
+    "verify_ms": ("-1", "1e300"),
+    "username": (f"'{CANARY}; --'", "'\x1b[2J'"),
+    "hostname": (f"'{CANARY}; --'", "'\x1b[2J'"),
+    "rung_version": ("'rung 99.0'", "''"),
+}
+LOGGED = {
+    "run_id": ("'x'",),
+    "family": ("'mall'", "''"),
+    "migration_id": TEXTS["migration_id"],
+    "operation": ("'down'",),
+    "outcome": ("'failed'",),
+    "at_utc": ("'2001-01-01 00:00:00'",),
+    "duration_ms": ("NULL", "-1"),
+    "message": (f"'{CANARY}; --'", "'\x1b[2J'"),
+    "username": TEXTS["username"],
+    "hostname": TEXTS["hostname"],
+    "pid": ("-1", "1"),
+    "rung_version": TEXTS["rung_version"],
+    "engine_version": ("'x'",),
+}
+YOYOS = {name: TEXTS[name] for name in ("migration_hash", "migration_id", "username", "hostname")}
+ALTERED: dict[str, dict[str, tuple[str, ...]]] = {
+    "_rung_step": TEXTS,
+    "_rung_event": LOGGED,
+    "_yoyo_migration": {name: TEXTS[name] for name in ("migration_hash", "migration_id", "applied_at_utc")},
+    "_yoyo_log": {
+        **YOYOS,
+        "operation": ("'rollback'", "'mark'"),
+        "comment": ("NULL", "'x'"),
+        "created_at_utc": ("'2001-01-01 00:00:00'",),
+    },
+    "_yoyo_version": {"version": ("1", "3", "-1"), "installed_at_utc": ("NULL",)},
+    "_rung_version": {"version": ("0", "2", "-1"), "installed_at_utc": ("'2001-01-01 00:00:00'",)},
+}
+
+
+def alterations(engine: str) -> Iterator[tuple[str, str, str]]:
+    """The table, where in it, and what is set, one column at a time.
+
+    On SQLite each value in each row of what tells of a step, and one of what tells of the past. The ledger is read by the
+    same code on every engine, and by its own SQL: on the others one value of what tells of the step that goes down.
+    """
+    for table, columns in ALTERED.items():
+        of_steps = table in {"_rung_step", "_yoyo_migration"}
+        for column, values in columns.items():
+            most = 9 if of_steps and engine == "sqlite" else int(of_steps or engine == "sqlite" or column == "version")
+            for value in values[:most]:
+                for row in ("0002", "0001") if of_steps and engine == "sqlite" else ("0002",):
+                    where = "" if table.endswith("_version") else f"WHERE migration_id LIKE '{row}%'"
+                    yield table, where, f"{column} = {value}"
+
+
+OBJECTS = {
+    "sqlite": "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY 1",
+    "duckdb": "SELECT table_name FROM duckdb_tables() WHERE table_name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY 1",
+    "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_%' "
+    "AND tablename <> 'yoyo_lock' ORDER BY 1",
+}
+# What may be asked of a ledger that was altered; with an unaltered one each of these succeeds. They are read by the same
+# code on every engine: on the slower ones fewer of them are asked.
+ASKED = (["status"], ["verify"], ["up"], ["history"], ["down"], ["down", "--from-ledger"])
+FEWER = (["status"], ["down", "--from-ledger"], ["down"])
+APPEND_ONLY = ("_rung_event_keeps_rows", "_rung_event_keeps_values")
+# What the database itself refuses to hold.
+IMPOSSIBLE = ("constraint", "null", "duplicate key", "conversion", "invalid input")
+
+
+@EACH
+def test_an_altered_ledger_is_refused_or_nothing_comes_of_it(
+    engine: str, applied: Callable[[str], Site], servers: Servers, tmp_path: Path
+) -> None:
+    whole = applied(engine)
+    with copied(whole, servers, tmp_path) as site:
+        for command in (["status", "--exit-code"], ["verify"], ["up"], ["history"]):
+            assert site.rung(*command).code == 0
+        as_was = site.ask(OBJECTS[engine])
+        assert site.rung("down").code == 0
+        ends = {len(as_was): site.ask(OBJECTS[engine]), 0: []}
+        ends[len(ends[len(as_was)])] = []
+    owner = "" if engine == "sqlite" else " ON _rung_event"
+    freed = [f"DROP TRIGGER {name}{owner}" for name in APPEND_ONLY]
+    tried = refused = impossible = 0
+    for table, where, what in alterations(engine):
+        with copied(whole, servers, tmp_path) as site:
+            try:
+                site.ask(*(freed if table == "_rung_event" else ()), f"UPDATE {table} SET {what} {where}")
+            except (psycopg.Error, duckdb.Error, sqlite3.Error) as error:
+                assert any(word in str(error).lower() for word in IMPOSSIBLE), error
+                impossible += 1
+                continue
+            tried += 1
+            after = site.ask(OBJECTS[engine]), site.applied()
+            for command, *options in ASKED if engine == "sqlite" else FEWER:
+                before = after
+                result = site.rung(command, *options)
+                after = site.ask(OBJECTS[engine]), site.applied()
+                about = f"{table} {where}: {what}: {command} {options}: {result.code} {result.out}{result.err}"
+                assert ("canary",) not in after[0], about
+                if result.code:
+                    refused += 1
+                    assert before == after, about
+                    if command == "verify" and result.code == 1:
+                        assert result.out.count("FAILS  ledger") == 1, about
+                    else:
+                        assert result.code == 3 and result.err.count("rung: ") == 1 and "  next: " in result.err, about
+                elif command == "down":
+                    assert after[0] == ends[len(before[0])] and len(after[1]) == len(before[1]) - 1, about
+                else:
+                    assert before == after, about
+    print(f"{engine}: {tried} alterations, {refused} refusals, {impossible} that the engine refused")
+    assert refused > tried / 2
+
+
+def test_what_was_adopted_stays_adopted_whatever_is_written_over_it(tree: Tree, tmp_path: Path) -> None:
+    site = Site("sqlite", f"sqlite:///{tmp_path / 'old.db'}", tree("adopts"), "shop")
+    site.ask("CREATE TABLE third (id INTEGER)", "CREATE INDEX third_id_idx ON third (id)")
+    assert site.rung("up").code == 0 and ("adopted",) in site.ask("SELECT verification FROM _rung_step")
+    held = site.ask(OBJECTS["sqlite"])
+    for what in ("_rung_step SET verification = 'passed'", "_rung_step SET applied_at_utc = '2001-01-01 00:00:00'"):
+        file = Path(shutil.copy(tmp_path / "old.db", tmp_path / "altered.db"))
+        altered = replace(site, url=f"sqlite:///{file}")
+        altered.ask(f"UPDATE {what}")
+        for command in (["down", "--all"], ["down", "--all", "--from-ledger"], ["status"]):
+            result = altered.rung(*command)
+            assert result.code == 3 and "the ledger is damaged" in result.err, result.err
+        assert altered.ask(OBJECTS["sqlite"]) == held, "what was there before rung came is there"
+
+
+# Passwords.
+
+PASSWORD = f"Tr0ub4dor-{os.urandom(6).hex()}"
+# In each the password is where it should not be, or something else is not as it should.
+WRONG_URLS = (
+    "postgresql://u:{}@h:no/d",
+    "postgresql://u:{}@h:99999/d",
+    "postgresql://u:{}@[::1/d",
+    "postgresql://u:{}@h1,h2:x/d",
+    "postgresql://u:{}",
+    "postgresql://u:{}/d",
+    "postgresql://u:{}?sslmode=require",
+    "postgresql://u:a/{}@h:no/d",
+    "postgresql://u:a@{}@h:no/d",
+    "postgresql://u:{}@b@h:no/d",
+    "postgresql://u:a:{}@h:no/d",
+    "postgresql://u:%zz{}@h/d",
+    "postgresql://u:{}%00@h/d",
+    "postgresql://u:{}@h/d?nonsense=1",
+    "postgresql://u:{}@h/d?sslmode=nonsense",
+    "postgresql://u:{}@h/%zz",
+    "postgresql://h/d?password={}&x=1",
+    "postgresql://h:no/d?password={}",
+    "postgresql://h/d?sslpassword={}&sslmode=no",
+    "postgresql://h/d?pass%77ord={}&x=1",
+    "postgresql://h/d?passwd={}",
+    "postgresql://h/d?PASSWORD={}",
+    "postgresql://h/d? password = '{}'",
+    "postgresql:/u:{}@h/d",
+    "postgresql//u:{}@h/d",
+    "postgresql:u:{}@h/d",
+    "u:{}@h/d",
+    "mysql://u:{}@h/d",
+    "postgresql+nonsense://u:{}@h/d",
+    "host=h user=u password={}",
+    "password={} host=h",
+    "password='{} x' host=h",
+    "sqlite:///x.db?password={}",
+    "sqlite://u:{}@h/x.db",
+    "duckdb://u:{}@h",
+    "duckdb:///no/such/folder/x.db?token={}",
+    "\udcff://u:{}@h",
+)
+
+
+@pytest.mark.parametrize("way", ["--url", "RUNG_URL", "--scratch"])
+def test_no_form_of_a_password_that_is_written_wrongly_is_shown(
+    way: str, shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "log"
+    for form in WRONG_URLS:
+        url = form.format(PASSWORD)
+        forms = [f"--{name}={tmp_path / name}" for name in ("junit", "sarif", "markdown")]
+        options = ["--project", shop, "--json", "--log-file", log, *forms, "--github"]
+        if way == "--scratch":
+            result = call("drift", "shop", "--url", "sqlite:///:memory:", "--scratch", url, *options)
+        elif way == "--url":
+            result = call("status", "shop", "--url", url, *options)
+        else:
+            monkeypatch.setenv(way, url)
+            result = call("status", "shop", *options)
+        inert(result)
+        said = result.out + result.err + "".join(path.read_text() for path in tmp_path.iterdir())
+        assert result.code in {2, 3} and result.err and PASSWORD not in said, (form, result.err)
+
+
+def test_a_password_that_is_given_where_none_belongs_is_not_shown(shop: Path, tmp_path: Path) -> None:
+    url = f"postgresql://u:{PASSWORD}@h/d"
+    common = ["--project", shop, "--url", f"sqlite:///{tmp_path / 'x.db'}"]
+    for line in (
+        [url],
+        ["status", url, *common],
+        ["status", "shop", url, *common],
+        ["status", "shop", "--ulr", url, *common],
+        ["status", "shop", f"--ulr={url}", *common],
+        ["status", "shop", *common, "--lock-timeout", url],
+        ["status", "shop", *common, "--schema", url],
+        ["status", "shop", *common[:2], "--url", "postgresql:///x?host=/nowhere", "--schema", url],
+        ["query", url, *common],
+        ["up", "shop", *common, "--to", url],
+        ["up", "shop", *common, "--require-drill", url],
+        ["query", "shop", url, *common],
+        ["query", "shop", "names", *common, "--param", url],
+        ["new", "shop", url, "slug"],
+        ["new", "shop", "sqlite", url],
+        ["drill", "shop", "--engine", url],
+        ["drill", "shop", *common, "--writes", url],
+        ["demo", url],
+    ):
+        result = inert(call(*line, "--json")) if line[0] in {"status", "up", "query"} else inert(call(*line))
+        assert result.code in {2, 3}, line
+        assert PASSWORD not in result.out + result.err, (line, result.out, result.err)
