@@ -21,7 +21,8 @@ SCHEMES = {
 FILES = {"sqlite": "SQLite", "duckdb": "DuckDB"}
 
 _MAX_NAME = 63  # NAMEDATALEN - 1 (PostgreSQL, 4.1.1 Identifiers and Key Words)
-_SECRET = re.compile(r"(?i).*(password|passwd|passphrase|pwd|token|secret)")
+# As it is written, and as it is mistyped; not libpq's passfile.
+_SECRET = re.compile(r"(?i).*(pas+(?!file)|pwd|pswd|token|secret).*")
 _PARAMETER = re.compile(r"(?P<name>[?&;\s][^=&;?\s]*\s?=\s?)(?P<value>'(?:[^'\\]|\\.)*'|[^&]*)", re.DOTALL)
 # What stands where a port should, and is none: a password after which the host was forgotten.
 _NO_PORT = re.compile(r"(?<=://)(?P<host>[^/?@\[\]:]*:)(?![\d,]*(?:[,/?]|$))[^/?@]+")

@@ -12,16 +12,18 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import duckdb
 import psycopg
 import pytest
 from conftest import TREES, Result, Tree, call, connect
+from forks import until
 from servers import Servers
-
 
 ENGINES = ("sqlite", "duckdb", "postgresql")
 EACH = pytest.mark.parametrize("engine", ENGINES)
@@ -299,8 +301,8 @@ ALTERED: dict[str, dict[str, tuple[str, ...]]] = {
 def alterations(engine: str) -> Iterator[tuple[str, str, str]]:
     """The table, where in it, and what is set, one column at a time.
 
-    On SQLite each value in each row of what tells of a step, and one of what tells of the past. The ledger is read by the
-    same code on every engine, and by its own SQL: on the others one value of what tells of the step that goes down.
+    On SQLite each value in each row of what tells of a step, and one of what tells of the past. The ledger is read by
+    the same code on every engine, and by its own SQL: on the others one value of what tells of the step that goes down.
     """
     for table, columns in ALTERED.items():
         of_steps = table in {"_rung_step", "_yoyo_migration"}
@@ -318,8 +320,8 @@ OBJECTS = {
     "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_%' "
     "AND tablename <> 'yoyo_lock' ORDER BY 1",
 }
-# What may be asked of a ledger that was altered; with an unaltered one each of these succeeds. They are read by the same
-# code on every engine: on the slower ones fewer of them are asked.
+# What may be asked of a ledger that was altered; with an unaltered one each of these succeeds. On the slower engines
+# fewer of them are asked.
 ASKED = (["status"], ["verify"], ["up"], ["history"], ["down"], ["down", "--from-ledger"])
 FEWER = (["status"], ["down", "--from-ledger"], ["down"])
 APPEND_ONLY = ("_rung_event_keeps_rows", "_rung_event_keeps_values")
@@ -415,6 +417,8 @@ WRONG_URLS = (
     "postgresql://h/d?pass%77ord={}&x=1",
     "postgresql://h/d?passwd={}",
     "postgresql://h/d?PASSWORD={}",
+    "postgresql://h/d?pasword={}",
+    "postgresql://h/d?user=u&pass={}",
     "postgresql://h/d? password = '{}'",
     "postgresql:/u:{}@h/d",
     "postgresql//u:{}@h/d",
@@ -480,3 +484,160 @@ def test_a_password_that_is_given_where_none_belongs_is_not_shown(shop: Path, tm
         result = inert(call(*line, "--json")) if line[0] in {"status", "up", "query"} else inert(call(*line))
         assert result.code in {2, 3}, line
         assert PASSWORD not in result.out + result.err, (line, result.out, result.err)
+
+
+# The same as a service of libpq's would be told, or in a form that libpq takes.
+SERVICE = "[shop]\nhost={host}\nport=5432\ndbname={name}\nuser=hushed\npassword={password}\n"
+SAYS = """-- Says how it connects: as an extension might.
+-- seed: none, this tree is for tests
+
+DO $do$
+BEGIN
+    RAISE EXCEPTION 'could not connect with "postgresql://hushed:%@h/d"', '{0}'
+    USING DETAIL = 'host=h user=hushed password={0} dbname=d', HINT = 'try postgres://hushed:{0}@h/d?sslmode=require';
+END
+$do$;
+"""
+
+
+class Kept:
+    """A server on which one role needs its password, and everything that may show it."""
+
+    def __init__(self, site: Site, folder: Path) -> None:
+        self.host = re.findall(r"host=([^&]+)", site.url)[0]
+        self.name = re.findall(r"@/(\w+)", site.url)[0]
+        self.site = replace(site, url=self.url())
+        self.admin = site
+        self.folder = folder
+        self.said = ""
+
+    def url(self, password: str = "", rest: str = "") -> str:
+        user = f"hushed:{password}" if password else "hushed"
+        return f"postgresql://{user}@/{self.name}?host={self.host}&port=5432{rest}"
+
+    def rung(self, *arguments: object, url: str = "", code: int = 0) -> Result:
+        """Run rung with all the forms that a command has, and keep what it says and writes."""
+        forms = [f"--{name}={self.folder / name}" for name in ("junit", "sarif", "markdown")]
+        more: list[object] = ["--project", self.site.root, "--log-file", self.folder / "log"]
+        more += ["--url", url] if url else []
+        if arguments[0] in {"status", "verify", "drift", "drill"}:
+            more += [*forms, "--github"]
+        if arguments[0] == "drill":
+            more += [f"--html={self.folder / 'html'}", f"--certificate={self.folder / 'certificate'}"]
+        result = inert(call(*arguments, *more))
+        self.said += result.out + result.err
+        assert result.code == code, (arguments, result.out, result.err)
+        return result
+
+    def everything(self) -> str:
+        """What was said, written, stored and done."""
+        wrote = "".join(path.read_text() for path in self.folder.rglob("*") if path.is_file())
+        tables = ("_yoyo_migration", "_yoyo_log", "_rung_step", "_rung_event", "yoyo_lock")
+        held = [self.admin.ask(f"SELECT t::text FROM {table} AS t") for table in tables]
+        return (
+            self.said + wrote + str(held) + str(self.admin.ask("SELECT application_name, query FROM pg_stat_activity"))
+        )
+
+
+@pytest.fixture
+def kept(make: Make, servers: Servers, tmp_path: Path) -> Iterator[Kept]:
+    site = make("postgresql")
+    out = tmp_path / "out"
+    out.mkdir()
+    found = Kept(site, out)
+    access = servers.get(servers.first).folder / "data" / "pg_hba.conf"
+    before = access.read_text()
+    tables = [table for (table,) in site.ask("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+    owned = [*(f"TABLE {table}" for table in tables), "SCHEMA public", f"DATABASE {found.name}"]
+    owned += [f"FUNCTION {name}()" for name in ("orders_are_kept", "_rung_event_is_append_only")]
+    site.ask(f"CREATE ROLE hushed LOGIN PASSWORD '{PASSWORD}'", *(f"ALTER {what} OWNER TO hushed" for what in owned))
+    try:
+        access.write_text(f"local all hushed scram-sha-256\n{before}")
+        site.ask("SELECT pg_reload_conf()")
+        until(lambda: "password" in inert(call("status", "shop", "--project", site.root, "--url", found.url())).err)
+        yield found
+    finally:
+        access.write_text(before)
+        site.ask("SELECT pg_reload_conf()")
+        site.ask(f"ALTER DATABASE {found.name} OWNER TO postgres", "DROP OWNED BY hushed CASCADE", "DROP ROLE hushed")
+
+
+def test_a_password_is_nowhere_however_it_is_given(kept: Kept, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    given, plain = kept.url(PASSWORD), kept.url()
+    passfile, services = tmp_path / "pgpass", tmp_path / "services"
+    passfile.write_text(f"*:*:*:hushed:{PASSWORD}\n")
+    passfile.chmod(0o600)
+    services.write_text(SERVICE.format(host=kept.host, name=kept.name, password=PASSWORD))
+    ways: dict[str, tuple[dict[str, str], str]] = {
+        "--url": ({}, given),
+        "a parameter": ({}, f"{plain}&password={PASSWORD}"),
+        "RUNG_URL": ({"RUNG_URL": given}, ""),
+        "DATABASE_URL": ({"DATABASE_URL": given}, ""),
+        "PGPASSWORD": ({"PGPASSWORD": PASSWORD}, plain),
+        "PGPASSFILE": ({"PGPASSFILE": str(passfile)}, plain),
+        "PGSERVICEFILE": ({"PGSERVICEFILE": str(services)}, "postgresql:///?service=shop"),
+    }
+    for way, (variables, url) in ways.items():
+        with monkeypatch.context() as patch:
+            for name, value in variables.items():
+                patch.setenv(name, value)
+            kept.rung("status", "shop", "--json", url=url)
+            kept.rung("down", "shop", url=url)
+            kept.rung("up", "shop", "--check", "--json", "--verbose", url=url)
+            if way in {"--url", "PGSERVICEFILE"}:
+                for command in (["verify"], ["history"], ["query"], ["explain"], ["indexes"], ["drift"]):
+                    names = ["names"] if command[0] in {"query", "explain"} else []
+                    kept.rung(*command, "shop", *names, "--json", url=url)
+            # A server that is gone, another password, an option that there is not, a database that there is not.
+            wrong = url or given
+            kept.rung("status", "shop", url=wrong.replace("port=5432", "port=5433") + "&connect_timeout=1"
+                      if "port" in wrong else f"{wrong}&port=5433", code=3)  # fmt: skip
+            kept.rung("status", "shop", url=f"{wrong}&pasword={PASSWORD}", code=2)
+            kept.rung("up", "shop", "--nonsense", f"--ulr={wrong}", code=2)
+            assert PASSWORD not in kept.everything(), way
+    kept.rung("status", "shop", url=kept.url(f"{PASSWORD}x"), code=3)
+    (kept.site.steps() / "0003.shop-says.sql").write_text(SAYS.format(PASSWORD))
+    (kept.site.steps() / "0003.shop-says.rollback.sql").write_text("-- Nothing: taken back.\n\nSELECT 1;\n")
+    verify = "-- Holds: always.\n\nSELECT 'a' AS subject, 'b' AS problem WHERE FALSE;\n"
+    (kept.site.steps() / "verify" / "0003.shop-says.sql").write_text(verify)
+    kept.rung("up", "shop", "--json", url=given, code=3)
+    kept.rung("history", "shop", url=given)
+    kept.rung("drill", "shop", url=given, code=1)
+    assert "hushed:***@h/d" in kept.said and "password=*** dbname=d" in kept.said, "the words are told all the same"
+    assert PASSWORD not in kept.everything()
+
+
+def test_no_process_of_a_drill_has_the_password_on_its_command_line(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """pg_dump is made to wait for a table until it was seen; the copy goes to a server that rung starts."""
+    monkeypatch.setenv("RUNG_URL", kept.url(PASSWORD))
+    lines: set[str] = set()
+
+    def look() -> set[str]:
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                lines.add((process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+        return lines
+
+    with psycopg.connect(kept.admin.url) as server, ThreadPoolExecutor(1) as pool:
+        server.execute("LOCK TABLE customers IN ACCESS EXCLUSIVE MODE")
+        ended = Event()
+
+        def watch() -> str:
+            until(lambda: ended.is_set() or any("/pg_dump " in line for line in look()))
+            said = server.execute("SELECT application_name, query FROM pg_stat_activity").fetchall()
+            server.rollback()
+            while not ended.is_set():
+                look()
+            return str(said)
+
+        watching = pool.submit(watch)
+        try:
+            kept.rung("drill", "shop", "--lock-timeout", "60")
+        finally:
+            ended.set()
+        said = watching.result()
+    assert any("pg_dump" in line for line in lines) and any("/postgres -D data" in line for line in lines)
+    assert not [line for line in lines if PASSWORD in line]
+    assert PASSWORD not in said + kept.everything()
