@@ -10,7 +10,7 @@ from time import perf_counter, sleep
 from typing import Literal
 
 from runner import examine, ledger, plan
-from runner.engines import Session
+from runner.engines import Row, Session
 from runner.engines.scripts import at_each
 from runner.errors import (
     DrillError,
@@ -256,6 +256,7 @@ class _Unit:
         self._operation = ""
         self._head = now.head
         self._installed = False
+        self._others: set[Row] = set()
         self._begun = 0.0
         self._kept = 0
         self._tries = 0
@@ -284,10 +285,11 @@ class _Unit:
         return plan.climb(fresh, to)
 
     def install(self) -> None:
-        """Make the ledger where there is none, in the transaction of the first step."""
+        """Make the ledger where there is none, in the transaction of the first step; and look what is in it."""
         if not self._installed:
             ledger.install(self._session)
             self._installed = True
+        self._others = ledger.contents(self._session)
 
     def run(self, file: SqlFile, *, transactional: bool) -> None:
         """Run a forward or rollback file in the transaction, or outside of any where its header asks for it."""
@@ -303,7 +305,7 @@ class _Unit:
 
     def end(self, file: SqlFile | None, checksum: str | None = None) -> None:
         """Commit a step that is recorded. checksum: of the forward file of one that went up."""
-        self._head = ledger.refuse_lost(self._session, self._head, self._step, checksum, self._actor)
+        self._head = ledger.refuse_lost(self._session, self._head, self._others, self._step, checksum, self._actor)
         self._tries = 0
         if self._whole:
             self._kept += 1

@@ -204,14 +204,23 @@ def record_down(session: Session, step_id: str, family: str, timing: Timing, act
     record_event(session, step_id, family, "down", "ok", timing.step_ms + timing.verify_ms, None, actor)
 
 
-def refuse_lost(session: Session, before: Row | None, step_id: str, checksum: str | None, actor: Actor) -> Row | None:
-    """The head of the ledger now that a step was recorded. before: its head until then. checksum: of the forward file
-    of a step that went up, None of one that went down.
+def contents(session: Session) -> set[Row]:
+    """What the ledger is made of, and all that it says is applied, of every family; for a look before a step runs."""
+    parts: set[Row] = {(part,) for part in _parts(session)}
+    return parts.union(*(session.run(_sql(session, name), {}) for name in ("applied", "versions")))
+
+
+def refuse_lost(
+    session: Session, before: Row | None, others: set[Row], step_id: str, checksum: str | None, actor: Actor
+) -> Row | None:
+    """The head of the ledger now that a step was recorded. before: its head until then. others: its contents.
+    checksum: of the forward file of a step that went up, None of one that went down.
 
     Raises LedgerError unless this step was recorded, and nothing else.
     """
     after = head(session)
-    if after is not None:
+    kept = {row for row in others if row[0] != step_id}
+    if after is not None and kept <= contents(session):
         one = 1 if checksum else -1
         event = f"{actor.run_id} {'up' if checksum else 'down'} {step_id}"
         found = session.run(_sql(session, "recorded"), {"migration_hash": migration_hash(step_id)})

@@ -56,13 +56,28 @@ _LEAVING = {
     StatementType.PREPARE: "PREPARE",
     StatementType.EXECUTE: "EXECUTE",
 }
-# What hides words from a search: comments, quoted text, and what stands in parentheses.
-_HIDING = re.compile(r"""--[^\n\r]*|/\*.*?\*/|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$\w*\$).*?\1|\([^()]*\)""", re.DOTALL)
-_COPY_OUT = re.compile(r"\s*COPY\s.*\bTO\b", re.DOTALL | re.IGNORECASE)
+# What a statement outside of any transaction may do all the same: it writes a file, or the database's own.
+_ALONE = frozenset({StatementType.PRAGMA, StatementType.EXPORT})
+_BLANK = r"(?:\s|--[^\n\r]*|/\*.*?\*/)*"
+_NAME = r"""(?:"(?:[^"]|"")*"|\w+)"""
+# The COPY that only reads a file, and a secret: what the driver has no name of its own for.
+_COPY_IN = re.compile(
+    rf"""{_BLANK}COPY{_BLANK}{_NAME}(?:{_BLANK}\.{_BLANK}{_NAME})*{_BLANK}(?:\((?:{_NAME}|[\s,])*\){_BLANK})?FROM\b""",
+    re.DOTALL | re.IGNORECASE,
+)
+_SECRET = re.compile(
+    rf"{_BLANK}(?:CREATE|DROP)\b(?:{_BLANK}(?:OR|REPLACE|TEMP|TEMPORARY|PERSISTENT)\b)*{_BLANK}SECRET\b",
+    re.DOTALL | re.IGNORECASE,
+)
+_EXPLAIN = re.compile(rf"{_BLANK}EXPLAIN\b{_BLANK}(?:ANALY[SZ]E\b)?", re.DOTALL | re.IGNORECASE)
+_OPTIONS = re.compile(rf"{_BLANK}\([^()]*\)", re.DOTALL)
+_ANALYZE = re.compile(r"ANALY[SZ]E", re.IGNORECASE)
 # Functions that the runner's own SQL uses without naming them.
 _UNNAMED = frozenset({"array_extract", "count_star", "json_extract", "like_escape", "list_value", "struct_extract"})
 # How DuckDB names the number of rows written: on a table without triggers, and on one with.
 _COUNTS = frozenset({("Count",), ("count_star()",)})
+_UNKNOWN = "this kind of statement"
+_OF_SECRETS = frozenset({StatementType.CREATE, StatementType.DROP})
 _SETTINGS = frozenset({StatementType.SET, StatementType.VARIABLE_SET, StatementType.PRAGMA})
 # By a part of DuckDB's words: how steps get around a limit of DuckDB 2.0.
 _LIMITS = (
@@ -81,7 +96,7 @@ _LIMITS = (
 _SHADOWING = "macros of this database stand in place of functions that rung itself uses: {}"
 _NO_SHADOW = "give them other names (DROP MACRO, CREATE MACRO): what rung reads would be what they say"
 
-Mode = Literal["step", "read", "free"]
+Mode = Literal["step", "alone", "read", "free"]
 
 
 def connect(target: Target, access: Access, settings: Settings) -> DuckdbSession:
@@ -146,7 +161,8 @@ def _session(
         connection.close()
         raise TargetError(f"{target.shown}: {_SHADOWING.format(shadows)}", hint=_NO_SHADOW)
     # UTC: a step that casts between TIMESTAMP and TIMESTAMPTZ does the same on every machine.
-    connection.execute("SET errors_as_json = true; SET TimeZone = 'UTC'")
+    # Locked: functions that set something, and then write to files of their own, can stand in any SELECT.
+    connection.execute("SET errors_as_json = true; SET TimeZone = 'UTC'; SET lock_configuration = true")
     return DuckdbSession(connection, target, settings, access)
 
 
@@ -216,14 +232,18 @@ class DuckdbSession:
         each = at_each(self.boundary, self._each(file, {}, "step", self._step_error))
         counts = [written for _, _, written in each]
         refuse_empty(file, len(counts))
+        self._clean(file)
+        return sum(counts)
+
+    def _clean(self, file: SqlFile) -> None:
+        """Drop what is temporary: it would outlive the step, and hide what has the same name from those behind it. And
+        refuse what hides functions."""
         text = file.text.lower()
         if "temp" in text:
-            # What is temporary would outlive the step, and hide what has the same name from those behind it.
             for _, drop in self.run(runner_sql("catalog", "duckdb", "temporary"), {}):
                 self.query(str(drop))
         if ("macro" in text or "function" in text) and (shadows := _shadows(self._connection)):
             raise StepError(_SHADOWING.format(shadows), at=file.at(0), hint=_NO_SHADOW)
-        return sum(counts)
 
     def split(self, file: SqlFile) -> list[str]:
         return [statement.query for _, statement in self._statements(file, self._step_error)]
@@ -231,10 +251,15 @@ class DuckdbSession:
     def run_alone(self, file: SqlFile) -> None:
         refuse_several(file, [offset for offset, _ in self._statements(file, self._step_error)])
         try:
-            for _ in self._each(file, {}, "free", self._step_error):
+            for _ in self._each(file, {}, "alone", self._step_error):
                 pass
         except RungError as error:
             error.kept = "DuckDB undid the statement; nothing was recorded"
+            raise
+        try:
+            self._clean(file)
+        except StepError as error:
+            error.kept = "what the statement did is still there, unrecorded"
             raise
 
     def violations(self, file: SqlFile) -> list[Violation]:
@@ -354,7 +379,7 @@ class DuckdbSession:
     ) -> Iterator[tuple[int, Answer | None, int]]:
         """Run a file statement by statement: where each begins, what it answered if it answers, rows it wrote."""
         for offset, statement in self._statements(file, explain):
-            if mode == "step" and (what := _leaves(statement)):
+            if mode in {"step", "alone"} and (what := self._leaves(statement, alone=mode == "alone")):
                 raise _leaving(file, offset, statement, what)
             try:
                 if mode == "read" and (what := self._writes(statement)):
@@ -372,12 +397,38 @@ class DuckdbSession:
     def _writes(self, statement: duckdb.Statement) -> str:
         """What a statement does besides reading, as DuckDB's parser tells; empty for nothing."""
         if (type := _type(statement)) == StatementType.EXPLAIN and self._read_only:
-            return ""
+            explained = self._explained(statement)
+            return self._writes(explained) if explained and _ANALYZE.search(statement.query) else ""
         if type != StatementType.SELECT:
             return "a statement that is no SELECT"
         # A SELECT can hold an INSERT as a common table expression, or move a sequence.
         ((what,),) = self.run(runner_sql("catalog", "duckdb", "writes"), {"statement": statement.query})
         return str(what or "")
+
+    def _explained(self, statement: duckdb.Statement) -> duckdb.Statement | None:
+        """The statement behind EXPLAIN, which EXPLAIN ANALYZE runs. None where DuckDB says that there is none."""
+        text = statement.query
+        if begun := _EXPLAIN.match(text):
+            options = _OPTIONS.match(text, begun.end())
+            for start in (options.end() if options else begun.end(), begun.end()):
+                with suppress(*ERRORS):
+                    found = self._connection.extract_statements(text[start:])
+                    if len(found) == 1:
+                        return found[0]
+        return None
+
+    def _leaves(self, statement: duckdb.Statement, *, alone: bool) -> str:
+        """Which statement that a step may not have it is; empty for none. alone: outside of any transaction."""
+        type = _type(statement)
+        if type == StatementType.EXPLAIN and (explained := self._explained(statement)):
+            return self._leaves(explained, alone=alone)
+        if type is None or type == StatementType.EXPLAIN:
+            return _UNKNOWN
+        if type == StatementType.COPY:
+            return "" if alone or _COPY_IN.match(statement.query) else "COPY TO"
+        if type in _OF_SECRETS and _SECRET.match(statement.query):
+            return "SECRET"
+        return "" if alone and type in _ALONE else _LEAVING.get(type, "")
 
     def _step_error(self, error: Exception, file: SqlFile, start: int, end: int) -> RungError:
         found = words(error)
@@ -462,25 +513,14 @@ def _type(statement: duckdb.Statement) -> StatementType | None:
         return None
 
 
-def _leaves(statement: duckdb.Statement) -> str:
-    """Which statement that a step may not have it is; empty for none."""
-    type = _type(statement)
-    if type is None:
-        return "this kind of statement"
-    if type == StatementType.COPY:
-        text, before = statement.query, ""
-        while text != before:
-            text, before = _HIDING.sub(" ", text), text
-        return "COPY TO" if _COPY_OUT.match(text) else ""
-    return _LEAVING.get(type, "")
-
-
 def _leaving(file: SqlFile, offset: int, statement: duckdb.Statement, what: str) -> StepError:
     word = statement.query.split(None, 1)[0].rstrip(";").upper()
-    what = word if word in what and what not in {"COPY TO", "this kind of statement"} else what
+    what = word if word in what and what not in {"COPY TO", _UNKNOWN} else what
     if what == "COPY TO":
         hint = "a file is not part of the transaction: no rollback takes it back; write it before or after the step"
         return not_in_a_step(what, file.at(offset), hint)
+    if what == "SECRET":
+        return not_in_a_step(what, file.at(offset), "a secret is not part of the transaction; make it where it is used")
     if _type(statement) in _SETTINGS:
         hint = "a setting is not part of the transaction; set it on the connection that needs it"
         return not_in_a_step(what, file.at(offset), hint)

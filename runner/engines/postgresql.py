@@ -44,6 +44,7 @@ _WORD = re.compile(r"\w*")
 _OF_SCHEMA = re.compile(r"\bcurrent_schema\b|regclass\b|\bpg_get_|\bformat_type\b")
 _LEDGER = re.compile(r"\b(FROM|JOIN|INTO|EXISTS|ON|TABLE|FUNCTION) (_(?:yoyo|rung)_\w+|yoyo_lock)\b")
 _CLOSED = "pg_catalog, pg_temp"
+_CALLED = {"verify": "verify file", "check": "check file"}
 _DEALLOCATES = re.compile(r"\b(DEALLOCATE|DISCARD)\b", re.IGNORECASE)
 _OPENS = "SELECT q.*"  # How opened.sql begins.
 # Never reached: statements are prepared, which is the extended protocol, only where that is asked for.
@@ -282,10 +283,7 @@ class PostgresqlSession:
         with self._explained(lambda error: self._step_error(error, file)):
             step = runner_sql("catalog", "postgresql", "step")
             ((left,),) = self._execute_all(step, {"step": text, "path": path, "more": "on" if more else "off"})
-        if _DEALLOCATES.search(text):
-            # The driver knows what it has prepared, and not that this is gone. What is to be prepared next is to stay.
-            self._connection._prepared.clear()
-            self._connection._prepared._to_flush.clear()
+        self._forget_prepared(text)
         self._is_open = more
         return str(left)
 
@@ -293,23 +291,41 @@ class PostgresqlSession:
         """Take away what a step left in the session, and see that it left us the lock."""
         self._run("clean")
         self._run("settings", self._wanted)
+        self._refuse_lock_lost(file)
+
+    def _refuse_lock_lost(self, file: SqlFile) -> None:
         if self._locked and self._run("lock_held") != [(True,)]:
             self._locked = False
             raise StepError(
-                "the step gave the lock of its schema away, which keeps other runs out",
+                f"the {_CALLED.get(file.kind, 'step')} gave the lock of its schema away, which keeps other runs out",
                 at=file.at(0),
                 hint="drop what releases advisory locks that are not its own (pg_advisory_unlock_all)",
             )
 
     def run_alone(self, file: SqlFile) -> None:
         self.written = None
+        if not_alone := errors.not_alone(file):
+            raise not_alone
         try:
             # Prepared: the extended protocol takes one statement only, and the server says so of a second one.
             with self._looking():
                 self._connection.execute(file.text, prepare=True)
         except psycopg.Error as error:
             raise self._alone_error(error, file) from None
-        self._refuse_invalid_indexes(file)
+        finally:
+            self._forget_prepared(file.text)
+        try:
+            self._clean(file)
+            self._refuse_invalid_indexes(file)
+        except StepError as error:
+            error.kept = "what the statement did is still there, unrecorded"
+            raise
+
+    def _forget_prepared(self, text: str) -> None:
+        """The driver knows what it has prepared, and not that a step took it away. What is to come is to stay."""
+        if _DEALLOCATES.search(text):
+            self._connection._prepared.clear()
+            self._connection._prepared._to_flush.clear()
 
     def violations(self, file: SqlFile) -> list[Violation]:
         # What a verify file may not do is left to the server: in a read-only transaction it cannot write.
@@ -323,6 +339,8 @@ class PostgresqlSession:
             if self._connection.info.transaction_status != TransactionStatus.UNKNOWN:
                 self._say("ROLLBACK TO rung_verify; RELEASE rung_verify" if within else "ROLLBACK")
                 self._is_open = False
+                # A function gives it away, and no rollback takes it back.
+                self._refuse_lock_lost(file)
 
     def answers(self, file: SqlFile, parameters: Mapping[str, Value], *, writes: bool) -> list[Answer]:
         if writes or self._connection.info.transaction_status != TransactionStatus.IDLE:

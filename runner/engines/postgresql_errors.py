@@ -9,14 +9,19 @@ from psycopg import errors as sqlstate
 
 from runner.engines import Settings
 from runner.engines.postgresql_text import statements
-from runner.errors import Location, LockedError, RungError, TargetError
+from runner.engines.scripts import not_in_a_step
+from runner.errors import Location, LockedError, RungError, StepError, TargetError
 from runner.sqlfile import SqlFile
 from runner.target import Target, without_secrets
 
 TRANSACTION_COMMAND = "EXECUTE of transaction commands is not implemented"
 _TRANSACTION = re.compile(r"(BEGIN|COMMIT|ROLLBACK|END|ABORT|START|SAVEPOINT|RELEASE|PREPARE\s+TRANSACTION)\b", re.I)
+_COPY = re.compile(r"COPY\b", re.I)
 _GONE = re.compile(r"cache lookup failed for|could not open relation with OID|could not find tuple for")
 _QUOTED = re.compile(r'"([^"]+)"')
+_RUNS = re.compile(r"inline_code_block line \d+ at EXECUTE$")
+# What the server calls a kind of statement.
+_KIND = re.compile(r"\b[A-Z]{2,}(?: [A-Z]{2,})*\b")
 # What the server's own hint does not say.
 _HINTS = (
     (sqlstate.InsufficientPrivilege, "grant it to the role of the URL, or use one that may"),
@@ -119,7 +124,9 @@ def details(error: psycopg.Error) -> tuple[str, ...]:
         lines.append(f"HINT: {_one_line(error.diag.message_hint)}")
     # The last two levels are the step as a whole and the block that runs it.
     context = re.split(r'\n?SQL statement "', error.diag.context or "")[0].splitlines()
-    lines += [f"CONTEXT: {line}" for line in context if not line.endswith("inline_code_block line 1 at EXECUTE")]
+    if context and _RUNS.search(context[-1]):
+        context.pop()
+    lines += [f"CONTEXT: {line}" for line in context]
     return tuple(lines)
 
 
@@ -147,9 +154,28 @@ def transaction_command(file: SqlFile) -> tuple[str, int]:
     return "a transaction command", 0
 
 
+def not_alone(file: SqlFile) -> StepError | None:
+    """Why a statement is not for a step outside of any transaction: it begins or ends one, or talks to the client."""
+    for offset, sql in statements(file.text):
+        if match := _TRANSACTION.match(sql):
+            error = not_in_a_step(match.group(1).upper(), file.at(offset))
+        elif match := _COPY.match(sql):
+            hint = "it runs within a transaction as well: drop the `transactional: false`"
+            error = not_in_a_step("COPY outside of a transaction", file.at(offset), hint)
+        else:
+            continue
+        error.kept = "nothing was run"
+        return error
+    return None
+
+
 def _named(error: psycopg.Error, file: SqlFile) -> Location | None:
     names = [error.diag.constraint_name, *_QUOTED.findall(error.diag.message_primary or ""), error.diag.table_name]
     pieces = list(statements(file.text))
+    for kind in _KIND.findall(error.diag.message_primary or ""):
+        found = [offset for offset, sql in pieces if " ".join(sql[:200].upper().split()).startswith(kind)]
+        if len(found) == 1:
+            return file.at(found[0])
     for name in filter(None, names):
         found = [offset for offset, sql in pieces if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", sql)]
         if len(found) == 1:

@@ -59,6 +59,10 @@ _READ_PRAGMAS = frozenset(
 )
 _TRANSACTIONAL_PRAGMAS = frozenset({"user_version", "application_id", "defer_foreign_keys"})
 _ACTING_PRAGMAS = frozenset({"wal_checkpoint", "incremental_vacuum", "optimize", "shrink_memory"})
+# PRAGMAs that act on the file, and cannot within a transaction; those modes of the journal that undo nothing after a
+# crash are no state of it.
+_FILE_PRAGMAS = _ACTING_PRAGMAS | {"auto_vacuum", "encoding", "journal_mode", "page_size"}
+_UNSAFE_MODES = frozenset({"off", "memory"})
 
 
 def statements(text: str) -> Iterator[tuple[int, str]]:
@@ -181,7 +185,7 @@ class SqliteSession:
         self._connection = connection
         self._target = target
         self._settings = settings
-        self._denied = ""
+        self._denied, self._alone = "", False
         self._split: dict[str, tuple[str, ...]] = {}
         self.boundary: Callable[[int], None] | None = None
         self.written: set[str] | None = None
@@ -272,24 +276,43 @@ class SqliteSession:
         before = self._connection.total_changes
         with self._guard():
             refuse_empty(file, sum(1 for _ in at_each(self.boundary, self._each(file, {}, self._step_error))))
+        self._clean(file)
+        return self._connection.total_changes - before
+
+    def _clean(self, file: SqlFile) -> None:
+        """Drop what is temporary: it would outlive the step, and hide tables of the same name from those behind it."""
         if "temp" in file.text.lower():
-            # What is temporary would outlive the step, and hide tables of the same name from those behind it.
             for (text,) in self.run(runner_sql("catalog", "sqlite", "temporary"), {}):
                 self.query(str(text))
-        return self._connection.total_changes - before
 
     def split(self, file: SqlFile) -> list[str]:
         return [text for _, text in statements(file.text)]
 
     def run_alone(self, file: SqlFile) -> None:
-        refuse_several(file, [offset for offset, _ in statements(file.text)])
+        found = list(statements(file.text))
+        refuse_several(file, [offset for offset, _ in found])
         self.written = None
         try:
+            self._refuse_outliving(file, *found[0])
             for _ in self._each(file, {}, self._step_error):
                 pass
+            self._clean(file)
         except RungError as error:
             error.kept = "SQLite undid the statement; nothing was recorded"
             raise
+
+    def _refuse_outliving(self, file: SqlFile, offset: int, sql: str) -> None:
+        """Refuse a statement that would leave the connection otherwise for those behind it.
+
+        It is compiled to ask, and not run: VACUUM is made of statements that nobody else may say.
+        """
+        with self._guard(alone=True):
+            try:
+                self._connection.execute(f"EXPLAIN {sql}").close()
+            except sqlite3.Error as error:
+                if self._denied:
+                    raise self._step_error(error, file, offset, sql) from None
+                # Whatever else is wrong with it, it says when it runs.
 
     def violations(self, file: SqlFile) -> list[Violation]:
         with self._guard(read_only=True):
@@ -377,9 +400,12 @@ class SqliteSession:
             )
 
     @contextmanager
-    def _guard(self, *, read_only: bool = False) -> Iterator[None]:
-        """While it lasts, the authorizer watches every statement; with read_only nothing can be written."""
-        self._denied = ""
+    def _guard(self, *, read_only: bool = False, alone: bool = False) -> Iterator[None]:
+        """While it lasts, the authorizer watches every statement; with read_only nothing can be written.
+
+        alone: what a statement outside of any transaction may be.
+        """
+        self._denied, self._alone = "", alone
         ((before,),) = self.pragma("query_only")
         if read_only:
             self.pragma("query_only = ON")
@@ -398,9 +424,11 @@ class SqliteSession:
             self.written.add((second if action == sqlite3.SQLITE_ALTER_TABLE else first) or "")
         if action == sqlite3.SQLITE_TRANSACTION:
             self._denied = first or "a transaction statement"
+        elif action == sqlite3.SQLITE_SAVEPOINT and self._alone:
+            self._denied = "SAVEPOINT"
         elif action in (sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH):
             self._denied = "ATTACH, DETACH or VACUUM"
-        elif action == sqlite3.SQLITE_PRAGMA and not _is_harmless(first or "", second):
+        elif action == sqlite3.SQLITE_PRAGMA and not _is_harmless(first or "", second, self._alone):
             self._denied = f"PRAGMA {first}"
         else:
             return sqlite3.SQLITE_OK
@@ -468,10 +496,12 @@ def _tree(rows: Sequence[Sequence[object]]) -> list[str]:
     return lines
 
 
-def _is_harmless(pragma: str, argument: str | None) -> bool:
+def _is_harmless(pragma: str, argument: str | None, alone: bool) -> bool:
     name = pragma.lower()
     if name in _READ_PRAGMAS or name in _TRANSACTIONAL_PRAGMAS:
         return True
+    if alone and name in _FILE_PRAGMAS:
+        return (argument or "").lower() not in _UNSAFE_MODES
     return argument is None and name not in _ACTING_PRAGMAS
 
 

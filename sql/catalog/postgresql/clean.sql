@@ -1,4 +1,8 @@
--- Clean: what a step left in its session that is neither its role nor its path. The settings are made anew afterwards.
+-- Clean: what a step left in its session. The settings are made anew afterwards.
+
+RESET SESSION AUTHORIZATION;
+
+RESET ROLE;
 
 DISCARD TEMP;
 

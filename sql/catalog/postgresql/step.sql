@@ -7,10 +7,13 @@ SELECT
     set_config('search_path', $path, TRUE);
 
 -- What the step did to the session's role and path does not outlive it. A drill runs it statement by statement.
+-- What it sets cannot change that: it is known before.
 DO $run$
+DECLARE
+    more CONSTANT boolean := current_setting('rung.more');
 BEGIN
     EXECUTE current_setting('rung.step');
-    IF NOT current_setting('rung.more')::boolean THEN
+    IF NOT more THEN
         RESET SESSION AUTHORIZATION;
         RESET ROLE;
         PERFORM
