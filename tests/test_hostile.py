@@ -21,7 +21,7 @@ from typing import Any
 import duckdb
 import psycopg
 import pytest
-from conftest import TREES, Result, Tree, call, connect
+from conftest import ROOT, TREES, Result, Tree, call, connect
 from forks import until
 from servers import Servers
 
@@ -641,3 +641,227 @@ def test_no_process_of_a_drill_has_the_password_on_its_command_line(
     assert any("pg_dump" in line for line in lines) and any("/postgres -D data" in line for line in lines)
     assert not [line for line in lines if PASSWORD in line]
     assert PASSWORD not in said + kept.everything()
+
+
+# PostgreSQL: what somebody who may create there has laid out for who comes with more rights.
+
+# A sequence keeps what a transaction takes back; where nothing may be written, and on a copy, the failure tells.
+RAN = """
+CREATE SCHEMA trap AUTHORIZATION mallory;
+GRANT USAGE ON SCHEMA trap TO PUBLIC;
+SET ROLE mallory;
+CREATE SEQUENCE trap.ran;
+CREATE FUNCTION trap.spring() RETURNS integer LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    IF current_user = 'mallory' THEN
+        RETURN 1;
+    END IF;
+    IF NOT pg_catalog.current_setting('transaction_read_only')::pg_catalog.bool THEN
+        PERFORM pg_catalog.nextval('trap.ran'::pg_catalog.regclass);
+    END IF;
+    RAISE EXCEPTION 'what mallory planted ran as %', current_user;
+END $$;
+CREATE FUNCTION trap.trigger() RETURNS pg_catalog.trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM trap.spring();
+    RETURN coalesce(new, old);
+END $$;
+"""
+# For every function that rung's SQL calls, each of PostgreSQL's of that name with other types of arguments, which fit
+# names, character varying and numbers better, and with the same.
+OVERLOADS = """
+DO $do$
+DECLARE
+    found record;
+    way integer;
+    arguments text;
+BEGIN
+    FOR found IN
+        SELECT p.proname, p.proargtypes::oid[] AS types, pg_get_function_result(p.oid) AS result
+        FROM pg_proc AS p
+        WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.prokind = 'f' AND p.proname = ANY ({names})
+    LOOP
+        FOR way IN 0..3 LOOP
+            SELECT string_agg(CASE
+                WHEN way = 0 THEN format_type(t, NULL)
+                WHEN t = 'text'::regtype THEN (ARRAY['varchar', 'name', 'varchar'])[way]
+                WHEN t IN ('anyelement'::regtype, '"any"'::regtype) THEN (ARRAY['text', 'name', 'integer'])[way]
+                WHEN t = 'oid'::regtype THEN (ARRAY['regclass', 'bigint', 'regtype'])[way]
+                WHEN t = 'anyarray'::regtype THEN (ARRAY['text[]', 'name[]', 'smallint[]'])[way]
+                ELSE format_type(t, NULL)
+            END, ', ' ORDER BY n) INTO arguments FROM unnest(found.types) WITH ORDINALITY AS a (t, n);
+            BEGIN
+                EXECUTE format(
+                    'CREATE FUNCTION public.%I(%s) RETURNS %s LANGUAGE plpgsql AS '
+                    '$f$ BEGIN PERFORM trap.spring(); RETURN NULL; END $f$',
+                    found.proname, coalesce(arguments, ''), found.result
+                );
+            EXCEPTION WHEN OTHERS THEN
+                NULL;
+            END;
+        END LOOP;
+    END LOOP;
+END $do$
+"""
+OPERATORS = ("=", "<>", "||", "~", "->", "<", "&", "@>", "-")
+OPERANDS = (
+    *("text, text", "name, text", "text, name", "name, name", "varchar, varchar", "oid, oid", "integer, integer"),
+    *("bigint, bigint", '"char", "char"', "boolean, boolean", "jsonb, text", "text[], text[]", "regclass, oid"),
+)
+CATALOGS = ("pg_class", "pg_namespace", "pg_proc", "pg_index", "pg_roles", "pg_settings", "pg_locks", "pg_type")
+TYPES = ("text", "name", "boolean", "regclass", "jsonb", "oid", "bigint", "regnamespace", "timestamp")
+
+
+def planted() -> list[str]:
+    """What mallory makes in the schema public."""
+    folder = ROOT / "sql"
+    texts = [p.read_text() for kind in ("catalog", "ledger") for p in (folder / kind / "postgresql").glob("*.sql")]
+    names = {name for text in texts for name in re.findall(r"\b([a-z_0-9]+)\(", text)}
+    statements = [OVERLOADS.format(names=f"ARRAY{sorted(names)}")]
+    for operator in OPERATORS:
+        for operands in OPERANDS:
+            left, right = operands.split(", ")
+            result = "boolean" if operator in "=<>~@>" else "text"
+            name = f"public.planted_{len(statements)}"
+            body = "$f$ BEGIN PERFORM trap.spring(); RETURN NULL; END $f$"
+            statements.append(f"CREATE FUNCTION {name}({operands}) RETURNS {result} LANGUAGE plpgsql AS {body}")
+            statements.append(
+                f"CREATE OPERATOR public.{operator} (FUNCTION = {name}, LEFTARG = {left}, RIGHTARG = {right})"
+            )
+    for name in CATALOGS:
+        statements.append(
+            f"CREATE VIEW public.{name} AS SELECT c.*, trap.spring() AS sprung FROM pg_catalog.{name} AS c"
+        )
+    for name in TYPES:
+        check = "CHECK (trap.spring() IS NOT NULL)"
+        statements.append(f'CREATE DOMAIN public."{name}" AS pg_catalog.text {check}')
+    return [
+        *statements,
+        # Rows whose type has casts of her own.
+        "CREATE TYPE public.bait AS (a integer)",
+        "CREATE FUNCTION public.bait_text(public.bait) RETURNS pg_catalog.text LANGUAGE plpgsql AS "
+        "$f$ BEGIN PERFORM trap.spring(); RETURN 'x'; END $f$",
+        "CREATE FUNCTION public.bait_json(public.bait) RETURNS pg_catalog.json LANGUAGE plpgsql AS "
+        "$f$ BEGIN PERFORM trap.spring(); RETURN '1'; END $f$",
+        "CREATE CAST (public.bait AS pg_catalog.text) WITH FUNCTION public.bait_text(public.bait) AS IMPLICIT",
+        "CREATE CAST (public.bait AS pg_catalog.json) WITH FUNCTION public.bait_json(public.bait) AS IMPLICIT",
+        "CREATE TABLE public.baits (id pg_catalog.int4 PRIMARY KEY, bait public.bait, many public.bait[])",
+        "INSERT INTO public.baits VALUES (1, ROW (1), ARRAY[ROW (2)::public.bait])",
+        "CREATE VIEW public.viewed AS SELECT trap.spring() AS sprung",
+        "CREATE TRIGGER watch BEFORE INSERT ON public.baits FOR EACH ROW EXECUTE FUNCTION trap.trigger()",
+    ]
+
+
+@pytest.fixture
+def mallory(make: Make) -> Iterator[Site]:
+    """Shop's database, in whose schema public another role may create, with verify files that call nothing."""
+    site = make("postgresql")
+    for path in (site.steps() / "verify").iterdir():
+        path.write_text("-- Holds: always.\n\nSELECT 'a' AS subject, 'b' AS problem WHERE FALSE;\n")
+    site.ask("DELETE FROM _yoyo_migration", "DROP TABLE orders, customers", "DROP FUNCTION orders_are_kept")
+    site.ask("CREATE ROLE mallory LOGIN", "GRANT CREATE, USAGE ON SCHEMA public TO mallory", RAN)
+    yield site
+    site.ask(
+        "SET search_path = pg_catalog",
+        "REASSIGN OWNED BY mallory TO postgres",
+        "DROP OWNED BY mallory CASCADE",
+        "DROP ROLE mallory",
+    )
+
+
+def sprung(site: Site) -> bool:
+    return bool(site.ask("SET search_path = pg_catalog", "SELECT is_called FROM trap.ran")[0][0])
+
+
+@pytest.mark.parametrize("path", ["the server's", "hers"])
+def test_nothing_that_another_role_planted_runs_with_the_rights_of_who_runs_rung(path: str, mallory: Site) -> None:
+    assert mallory.rung("up", "--to", "1").code == 0
+    as_her = replace(mallory, url=mallory.url.replace("postgres@", "mallory@"))
+    as_her.ask("SET search_path = pg_catalog, public", *planted())
+    if path == "hers":
+        # As the owner of the database she may say where names are looked for first.
+        name = re.findall(r"@/(\w+)", mallory.url)[0]
+        mallory.ask(f"ALTER DATABASE {name} OWNER TO mallory")
+        as_her.ask(f"ALTER DATABASE {name} SET search_path = public, pg_catalog")
+    ((number,),) = mallory.ask("SET search_path = pg_catalog", "SELECT count(*) FROM pg_proc WHERE proname ~ 'planted'")
+    assert number == len(OPERATORS) * len(OPERANDS)
+    for command, code in (
+        (["status"], 0), (["up", "--dry-run", "--verbose"], 0), (["up", "--check", "--json"], 0), (["verify"], 0),
+        (["history"], 0), (["query", "names"], 0), (["explain", "names"], 0), (["indexes"], 0), (["drift"], 1),
+        (["drill"], 0), (["down"], 0), (["down", "--from-ledger"], 0), (["up", "--one-transaction"], 0),
+    ):  # fmt: skip
+        result = mallory.rung(*command)
+        assert "planted ran" not in result.out + result.err, result.out + result.err
+        assert result.code == code, (command, result.out, result.err)
+        assert not sprung(mallory), command
+    # And it would have run.
+    for question in (
+        "'a'::pg_catalog.varchar || 'b'::pg_catalog.varchar",
+        "bait::pg_catalog.text FROM baits",
+        "lower('A')",
+    ):
+        with pytest.raises(psycopg.errors.RaiseException, match="planted ran as postgres"):
+            mallory.ask("SET search_path = public, pg_catalog", f"SELECT {question}")
+    assert sprung(mallory)
+
+
+LAID_OUT = {
+    "trigger": "CREATE TRIGGER t BEFORE INSERT ON {0}._yoyo_migration FOR EACH ROW EXECUTE FUNCTION trap.trigger()",
+    "late trigger": "CREATE CONSTRAINT TRIGGER t AFTER INSERT OR DELETE ON {0}._yoyo_log DEFERRABLE INITIALLY DEFERRED "
+    "FOR EACH ROW EXECUTE FUNCTION trap.trigger()",
+    "trigger of the lock": "CREATE TRIGGER t AFTER TRUNCATE ON {0}.yoyo_lock EXECUTE FUNCTION trap.trigger()",
+    "rule": "CREATE RULE r AS ON INSERT TO {0}._rung_event DO ALSO SELECT trap.spring()",
+    "default": "ALTER TABLE {0}._rung_event ALTER message SET DEFAULT trap.spring(), "
+    "ADD more integer DEFAULT trap.spring()",
+    "check": "ALTER TABLE {0}._rung_step ADD CHECK (trap.spring() = 1)",
+    "generated column": "CREATE FUNCTION trap.still(text) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS "
+    "$$ BEGIN RETURN trap.spring(); END $$;"
+    "ALTER TABLE {0}._rung_step ADD more integer GENERATED ALWAYS AS (trap.still(username)) STORED",
+    "index": "CREATE FUNCTION trap.firm(text) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS "
+    "$$ BEGIN RETURN trap.spring(); END $$; CREATE INDEX ON {0}._rung_step (trap.firm(username))",
+    "policy": "CREATE POLICY p ON {0}._rung_step USING (trap.spring() = 1); "
+    "ALTER TABLE {0}._rung_step ENABLE ROW LEVEL SECURITY",
+    "view": "ALTER TABLE {0}._rung_version RENAME TO kept; CREATE VIEW {0}._rung_version AS "
+    "SELECT version, installed_at_utc FROM {0}.kept WHERE trap.spring() = 1",
+    "domain": "CREATE DOMAIN trap.d AS text CHECK (trap.spring() = 1);"
+    "ALTER TABLE {0}._rung_event ALTER hostname TYPE trap.d",
+    "cast": "CREATE TYPE trap.t AS (a timestamp);"
+    "CREATE FUNCTION trap.cast(trap.t) RETURNS timestamp LANGUAGE plpgsql AS "
+    "$$ BEGIN PERFORM trap.spring(); RETURN now(); END $$;"
+    "CREATE CAST (trap.t AS timestamp) WITH FUNCTION trap.cast(trap.t) AS IMPLICIT;"
+    "ALTER TABLE {0}._rung_step ALTER applied_at_utc TYPE trap.t USING ROW (applied_at_utc)::trap.t",
+    "foreign key": "CREATE TABLE trap.child (h varchar(64) REFERENCES {0}._yoyo_migration ON DELETE CASCADE);"
+    "INSERT INTO trap.child SELECT migration_hash FROM {0}._yoyo_migration;"
+    "CREATE TRIGGER t AFTER DELETE ON trap.child FOR EACH ROW EXECUTE FUNCTION trap.trigger()",
+    "child": "CREATE TABLE trap.heir () INHERITS ({0}._yoyo_migration)",
+}
+
+
+def test_a_ledger_that_another_role_has_laid_out_is_refused_and_nothing_of_it_runs(mallory: Site) -> None:
+    as_her = replace(mallory, url=mallory.url.replace("postgres@", "mallory@"))
+    for number, (what, statement) in enumerate(LAID_OUT.items()):
+        schema = f"web{number}"
+        mallory.ask(f"CREATE SCHEMA {schema} AUTHORIZATION mallory")
+        assert as_her.rung("up", "--to", "1", "--schema", schema).code == 0
+        assert mallory.rung("status", "--schema", schema).code == 0, "a plain one of hers is worked with"
+        as_her.ask(statement.format(schema))
+        for command in (["status"], ["history"], ["up"], ["down", "--from-ledger"]):
+            result = mallory.rung(*command, "--schema", schema)
+            assert not sprung(mallory), (what, command)
+            assert result.code == 3 and "the ledger belongs to another role" in result.err, (
+                what,
+                result.out,
+                result.err,
+            )
+            assert "  next: remove it, or run as the owner" in result.err
+
+
+def test_a_function_of_the_ledgers_that_another_role_made_beforehand_is_not_taken_over(mallory: Site) -> None:
+    as_her = replace(mallory, url=mallory.url.replace("postgres@", "mallory@"))
+    mallory.ask("CREATE SCHEMA web AUTHORIZATION mallory")
+    name = "web._rung_event_is_append_only()"
+    as_her.ask(f"CREATE FUNCTION {name} RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$")
+    result = mallory.rung("up", "--schema", "web")
+    assert result.code == 3 and "function _rung_event_is_append_only" in result.err, result.err
+    as_her.ask(f"DROP FUNCTION {name}")
+    assert mallory.rung("up", "--schema", "web").code == 0

@@ -3,14 +3,18 @@
 -- that others have made stands in place of what PostgreSQL has itself; the schema is noted while it can be told.
 
 SELECT
-    set_config(
+    pg_catalog.set_config(
         'rung.schema',
-        coalesce(nullif(current_setting('rung.schema', TRUE), ''), cast(current_schema() AS text), 'public'),
+        CASE
+            WHEN pg_catalog.length(pg_catalog.current_setting('rung.schema', TRUE)) OPERATOR (pg_catalog.>) 0
+                THEN pg_catalog.current_setting('rung.schema', TRUE)
+            ELSE coalesce(cast(pg_catalog.current_schema() AS pg_catalog.text), 'public')
+        END,
         FALSE
     ),
-    set_config('search_path', 'pg_catalog, pg_temp', FALSE),
-    set_config('TimeZone', 'UTC', FALSE),
-    set_config('client_min_messages', 'warning', FALSE),
-    set_config('lock_timeout', $lock_timeout, FALSE),
-    set_config('statement_timeout', $statement_timeout, FALSE),
-    set_config('idle_session_timeout', '0', FALSE);
+    pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', FALSE),
+    pg_catalog.set_config('TimeZone', 'UTC', FALSE),
+    pg_catalog.set_config('client_min_messages', 'warning', FALSE),
+    pg_catalog.set_config('lock_timeout', $lock_timeout, FALSE),
+    pg_catalog.set_config('statement_timeout', $statement_timeout, FALSE),
+    pg_catalog.set_config('idle_session_timeout', '0', FALSE);

@@ -1,5 +1,6 @@
 -- Session: the server process that answers, which a pooler cannot fake, and the schema that unqualified names mean.
+--   What is asked here is spelled out, because names are looked for wherever the database has it.
 
 SELECT
-    pg_backend_pid() AS process,
-    current_schema() AS schema_name;
+    pg_catalog.pg_backend_pid() AS process,
+    pg_catalog.current_schema() AS schema_name;

@@ -2,25 +2,25 @@
 -- statement runs, counts the places of errors in it, and refuses whatever would end the transaction.
 
 SELECT
-    set_config('rung.step', $step, TRUE),
-    set_config('rung.more', $more, TRUE),
-    set_config('search_path', $path, TRUE);
+    pg_catalog.set_config('rung.step', $step, TRUE),
+    pg_catalog.set_config('rung.more', $more, TRUE),
+    pg_catalog.set_config('search_path', $path, TRUE);
 
 -- What the step did to the session's role and path does not outlive it. A drill runs it statement by statement.
 -- What it sets cannot change that: it is known before.
 DO $run$
 DECLARE
-    more CONSTANT boolean := current_setting('rung.more');
+    more CONSTANT boolean := pg_catalog.current_setting('rung.more');
 BEGIN
-    EXECUTE current_setting('rung.step');
+    EXECUTE pg_catalog.current_setting('rung.step');
     IF NOT more THEN
         RESET SESSION AUTHORIZATION;
         RESET ROLE;
         PERFORM
-            set_config('rung.step', '', TRUE),
-            set_config('search_path', 'pg_catalog, pg_temp', FALSE);
+            pg_catalog.set_config('rung.step', '', TRUE),
+            pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', FALSE);
     END IF;
 END
 $run$;
 
-SELECT current_setting('search_path') AS path;
+SELECT pg_catalog.current_setting('search_path') AS path;
