@@ -21,7 +21,8 @@ from runner.errors import InterruptedRunError, LockedError, RungError, StepError
 from runner.sqlfile import SqlFile, runner_sql
 from runner.target import Target
 
-_BLANK = re.compile(r"(?:\s+|--[^\n]*(?:\n|\Z)|/\*.*?(?:\*/|\Z))*", re.DOTALL)
+# What SQLite takes for nothing: no other spaces, and no comment that ends with the text as it begins.
+_BLANK = re.compile(r"(?:[ \t\n\f\r][ \t\n\v\f\r]*|\ufeff|--[^\n]*|/\*(?:.*?\*/|.+\Z))*", re.DOTALL)
 # What hides semicolons from SQLite, and these themselves; and what stands last in the body of a trigger.
 _PIECE = re.compile(
     r"""--[^\n]*|/\*.*?(?:\*/|\Z)|'[^']*(?:'|\Z)|"[^"]*(?:"|\Z)|`[^`]*(?:`|\Z)|\[[^\]]*(?:\]|\Z)|;""", re.DOTALL
@@ -81,8 +82,9 @@ def statements(text: str) -> Iterator[tuple[int, str]]:
         begun, last = last, semicolon + 1
         if begun > start and not _LAST.fullmatch(text, begun, semicolon):
             continue
-        if sqlite3.complete_statement(text[start:last]):
-            if (first := _word(text, start)) < semicolon:
+        # From the first word on: a byte order mark before it, as joined files have, is blank to SQLite and not to this.
+        if (first := _word(text, start)) == semicolon or sqlite3.complete_statement(text[first:last]):
+            if first < semicolon:
                 yield first, text[first:last]
             start = last
     if (first := _word(text, start)) < len(text):
