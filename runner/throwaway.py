@@ -146,8 +146,13 @@ def server(
             programs = folder / programs.relative_to(site)
         options = [f"--{name}={value}" for name, value in {**_SETTINGS, **(settings or {})}.items()]
         with _start(account, _KEEPER, folder, programs, *options) as keeper:
-            _wait(keeper, folder)
-            yield Server(found.source, found.programs, found.version, folder)
+            try:
+                _wait(keeper, folder)
+                yield Server(found.source, found.programs, found.version, folder)
+            finally:
+                # The end of its input tells it to stop. After a Ctrl-C, Popen itself waits for a moment only.
+                keeper.stdin.close()  # type: ignore[union-attr]
+                keeper.wait()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
