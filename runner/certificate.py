@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from runner import document, signature
-from runner.errors import DrillError, Location, UsageError, printable
+from runner.errors import DrillError, Location, UsageError, json_safe, printable
 from runner.signature import Signature
 from runner.verdict import Drill, Drilled, Passage, Verdict
 
@@ -102,7 +102,8 @@ class Certificate:
 def write(drill: Drill, path: Path) -> None:
     """Write the certificate of a drill, whole or not at all. Raises UsageError when it cannot be written."""
     content = _content(drill)
-    text = json.dumps({**content, "digest": document.digest(content)}, indent=2, ensure_ascii=False)
+    # Read by people too, on terminals.
+    text = json_safe(json.dumps({**content, "digest": document.digest(content)}, indent=2, ensure_ascii=False))
     # Half a surrogate pair, as a name that is not UTF-8 leaves it, becomes the escape that JSON has for it too.
     document.write(path, text.encode("utf-8", "backslashreplace") + b"\n")
 

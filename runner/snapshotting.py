@@ -12,7 +12,7 @@ from time import perf_counter
 from runner import drift, examine, forms, project, scratch
 from runner.context import Context
 from runner.engines import Settings
-from runner.errors import EXIT_NO, EXIT_OK, Location, ProjectError, StepError, UsageError, counted, some
+from runner.errors import EXIT_NO, EXIT_OK, Location, ProjectError, StepError, UsageError, counted, some, visible
 from runner.ledger import Actor
 from runner.outcome import Checked, Notice, Outcome
 from runner.passage import Site
@@ -122,7 +122,7 @@ def build(tree: Tree, place: Place, actor: Actor) -> str:
         raise
     finally:
         site.close()
-    return "\n".join(f"-- {item.kind} {item.name}\n{item.definition};\n" for item in found)
+    return "\n".join(f"-- {item.kind} {visible(item.name)}\n{item.definition};\n" for item in found)
 
 
 def _notice(path: Path, text: str, tree: Tree) -> Notice | None:
@@ -130,16 +130,17 @@ def _notice(path: Path, text: str, tree: Tree) -> Notice | None:
     command = f"rung snapshot {tree.family} --engine {tree.engine}"
     subject = f"{tree.family} on {tree.engine}"
     try:
-        old = path.read_text(encoding="utf-8")
+        old = path.read_bytes().decode()
     except (FileNotFoundError, NotADirectoryError):
         what = "there is no snapshot of what the steps build"
         return Notice("snapshot", "error", what, Location(show_path(path), 1), subject, (), f"`{command}` writes it")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise ProjectError(f"the snapshot cannot be read: {why}", at=Location(show_path(path))) from None
-    if old == text:
+    # A checkout may have other ends of lines; a name may hold any.
+    if text in {old, old.replace("\r\n", "\n")}:
         return None
-    before, after = old.splitlines(), text.splitlines()
+    before, after = (whole.removesuffix("\n").split("\n") for whole in (old, text))
     same = next(
         (n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after))
     )

@@ -6,6 +6,8 @@ What others have named is shown and never obeyed; what others have written is ne
 from __future__ import annotations
 
 import contextlib
+import glob
+import json
 import os
 import re
 import shutil
@@ -17,6 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 from typing import Any
+from xml.etree import ElementTree
 
 import duckdb
 import psycopg
@@ -24,11 +27,13 @@ import pytest
 from conftest import ROOT, TREES, Result, Tree, call, connect
 from forks import until
 from servers import Servers
+from test_drill_report import Page
+from test_drill_report import inert as inert_page
 
 ENGINES = ("sqlite", "duckdb", "postgresql")
 EACH = pytest.mark.parametrize("engine", ENGINES)
-# What a terminal obeys, but for the ends of lines.
-OBEYED = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# What a terminal obeys, but for the ends of lines and tabs.
+OBEYED = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def inert(result: Result) -> Result:
@@ -729,9 +734,8 @@ def planted() -> list[str]:
                 f"CREATE OPERATOR public.{operator} (FUNCTION = {name}, LEFTARG = {left}, RIGHTARG = {right})"
             )
     for name in CATALOGS:
-        statements.append(
-            f"CREATE VIEW public.{name} AS SELECT c.*, trap.spring() AS sprung FROM pg_catalog.{name} AS c"
-        )
+        view = f"SELECT c.*, trap.spring() AS sprung FROM pg_catalog.{name} AS c"
+        statements += [f"CREATE VIEW public.{name} AS {view}"]
     for name in TYPES:
         check = "CHECK (trap.spring() IS NOT NULL)"
         statements.append(f'CREATE DOMAIN public."{name}" AS pg_catalog.text {check}')
@@ -865,3 +869,139 @@ def test_a_function_of_the_ledgers_that_another_role_made_beforehand_is_not_take
     assert result.code == 3 and "function _rung_event_is_append_only" in result.err, result.err
     as_her.ask(f"DROP FUNCTION {name}")
     assert mallory.rung("up", "--schema", "web").code == 0
+
+
+# Names.
+
+NAMES = (
+    *(
+        'a"b',
+        "it's",
+        '"; DROP TABLE canary; --',
+        "'; DROP TABLE canary; --",
+        "line\nbreak",
+        "tab\tbed",
+        "esc\x1b[2Jape",
+    ),
+    *("bidi\u202eevil", "c1\x9b2J", "%s %(x)s %d", "{} {0}", "$1 :name ?", "-- c", "/* c", "back\\slash\\", "`x`|y"),
+    *("<script>alert(1)</script>", "]]>&amp;", "::error::x", "ü" * 31, "$$ $do$", "semi;colon", "ends\rin\x0c"),
+)
+
+
+def name_of(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(name: str) -> str:
+    return "'" + name.replace("'", "''") + "'"
+
+
+def wild(engine: str, root: Path) -> Site:
+    """A project whose one step makes a table, a column, a constraint, an index, a view and a trigger of each name."""
+    folder = root / "migrations" / "wild" / engine
+    (folder / "verify").mkdir(parents=True)
+    up, down = ["CREATE TABLE gone_rows (id INTEGER)"], ["DROP TABLE gone_rows"]
+    for name in NAMES:
+        t, v, i, g, c = (name_of(kind + name) for kind in "tvigc")
+        table = f"CREATE TABLE {t} ({name_of(name)} INTEGER, CONSTRAINT {c} CHECK ({name_of(name)} > 0))"
+        up += [
+            table,
+            f"CREATE INDEX {i} ON {t} ({name_of(name)})",
+            f"CREATE VIEW {v} AS SELECT {name_of(name)} FROM {t}",
+        ]
+        down = [f"DROP VIEW {v}", f"DROP TABLE {t}", *down]
+        if engine == "postgresql":
+            on = f"BEFORE UPDATE ON {t} FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()"
+            comment = f"COMMENT ON COLUMN {t}.{name_of(name)} IS {literal(name)}"
+            up += [f"CREATE TRIGGER {g} {on}", comment]
+        elif engine == "sqlite":
+            up += [f"CREATE TRIGGER {g} AFTER UPDATE ON {t} BEGIN SELECT 1; END"]
+        else:
+            on = f"AFTER DELETE ON {t} REFERENCING OLD TABLE AS gone FOR EACH STATEMENT"
+            up += [f"CREATE TRIGGER {g} {on} INSERT INTO gone_rows SELECT * FROM gone"]
+            down = [f"DROP TRIGGER {g} ON {t}", *down]
+    never = "SELECT 'a' AS subject, 'b' AS problem WHERE FALSE"
+    values = " UNION ALL ".join(f"SELECT {literal(name)} AS subject, {literal(name)} AS problem" for name in NAMES)
+    cells = ", ".join(f"{literal(name)} AS {name_of(name)}" for name in NAMES)
+    for path, text in {
+        folder / "0001.wild-names.sql": ";\n\n".join(up),
+        folder / "0001.wild-names.rollback.sql": ";\n\n".join(down),
+        folder / "verify" / "0001.wild-names.sql": never,
+        root / "sql" / "checks" / "wild" / engine / "names.sql": values,
+        root / "sql" / "queries" / "wild" / engine / "names.sql": f"SELECT {cells}",
+        root / "sql" / "queries" / "wild" / engine / "rows.sql": f"SELECT * FROM {name_of('v' + NAMES[0])}",
+    }.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"-- Wild: names.\n\n{text};\n", newline="")
+    return Site(engine, f"{engine}:///{root / 'wild.db'}", root, "wild")
+
+
+@EACH
+def test_names_of_others_are_shown_and_not_obeyed(engine: str, servers: Servers, tmp_path: Path) -> None:
+    site = wild(engine, tmp_path)
+    with contextlib.ExitStack() as stack:
+        if engine == "postgresql":
+            site = replace(site, url=stack.enter_context(servers.database(servers.first)))
+        site.ask("CREATE TABLE canary (id INTEGER)", "INSERT INTO canary VALUES (1)")
+        out = tmp_path / "out"
+        out.mkdir()
+        forms = ["--github", *(f"--{name}={out / name}" for name in ("junit", "sarif", "markdown"))]
+
+        def rung(code: int, *command: object) -> Result:
+            result = site.rung(*command, "--log-file", out / "log")  # type: ignore[arg-type]
+            assert result.code == code, (command, result.out, result.err)
+            assert not OBEYED.search((out / "log").read_text())
+            if "--github" in command:
+                ElementTree.parse(out / "junit")
+                assert json.loads((out / "sarif").read_text())["version"] == "2.1.0"
+                assert not any(OBEYED.search((out / name).read_text()) for name in ("junit", "sarif", "markdown"))
+            if "--json" in command and "--github" not in command:
+                assert result.json["format"] == 1
+            assert site.ask("SELECT id FROM canary") == [(1,)], command
+            return result
+
+        rung(0, "up", "--dry-run", "--verbose")
+        said = rung(1, "up", "--check", "--verbose").out
+        assert "esc\\x1b[2Jape" in said and "line\\nbreak" in said and "bidi\\u202eevil" in said
+        site.ask(*(f"INSERT INTO {name_of('t' + name)} VALUES (7)" for name in NAMES))
+        rung(0, "status", "--exit-code", *forms)
+        found = rung(1, "verify", *forms).out
+        assert "FAILS" in found and "esc\\x1b[2Jape: esc\\x1b[2Jape" in found
+        violations = rung(1, "verify", "--json").json["findings"][-1]["violations"]
+        rung(0, "history")
+        heading, row, count = rung(0, "query", "names").out.splitlines()
+        assert "<script>alert(1)</script>" in heading and "line\\nbreak" in row and count == "(1 row)"
+        (answer,) = rung(0, "query", "names", "--json").json["answers"]
+        assert answer == {"columns": list(NAMES), "rows": [list(NAMES)]}, "in JSON they are as they are"
+        assert {one["subject"] for one in violations} == set(NAMES)
+        rung(0, "explain", "rows")
+        if engine != "duckdb":
+            rung(0, "indexes")
+        # What the steps do not know, beside what they made; and a part of each that is gone.
+        site.ask(*(f"CREATE TABLE {name_of('x' + name)} ({name_of(name)} INTEGER)" for name in NAMES))
+        site.ask(*(f"DROP INDEX {name_of('i' + name)}" for name in NAMES))
+        rung(1, "drift", *forms, "--verbose")
+        told = {(one["change"], one["name"]) for one in rung(1, "drift", "--json").json["objects"]}
+        assert {("unknown", "x" + name) for name in NAMES} <= told
+        assert {("missing", "i" + name) for name in NAMES} <= told
+        foreign = [f"--foreign=table {glob.escape('x' + name)}" for name in NAMES]
+        still = {(one["name"], one["foreign"]) for one in rung(1, "drift", "--json", *foreign).json["objects"]}
+        assert {("x" + name, False) for name in NAMES}.isdisjoint({(a, bool(b)) for a, b in still})
+        index = [f"CREATE INDEX {name_of('i' + n)} ON {name_of('t' + n)} ({name_of(n)})" for n in NAMES]
+        site.ask(*(f"DROP TABLE {name_of('x' + name)}" for name in NAMES), *index)
+        drilled = rung(
+            1, "drill", "--verbose", *forms, f"--html={out / 'html'}", f"--certificate={out / 'certificate'}"
+        )
+        assert "lossy" in drilled.out and "<script>alert(1)</script> (1 row)" in drilled.out
+        page = Page((out / "html").read_text())
+        inert_page(page)
+        assert not OBEYED.search((out / "html").read_text()) and "t<script>alert(1)</script>" in page.text
+        assert not OBEYED.search((out / "certificate").read_text()) and json.loads((out / "certificate").read_text())
+        made = call("snapshot", "wild", "--project", tmp_path, "--engine", engine)
+        assert inert(made).code == 0, made.err
+        assert inert(call("snapshot", "wild", "--project", tmp_path, "--engine", engine, "--check")).code == 0
+        rung(0, "down", "--dry-run", "--verbose", "--from-ledger")
+        rung(0, "down", "--verbose")
+        rung(1, "up", "--check", "--one-transaction", "--json")
+        rung(0, "down", "--from-ledger", "--json")
+        assert site.applied() == []
