@@ -34,13 +34,20 @@ class Location:
 
 # A URL with user and password, of any scheme, up to the last "@" of the word, also where it was taken for a path, which
 # has one slash; and libpq's other form of the same.
-_IN_URL = re.compile(r"(/[^\s/:@]*:)\S+@")
+_WORD_OF_TEXT = re.compile(r"\S+")
+_IN_URL = re.compile(r"(/[^/:@]*:).+")
 _IN_WORDS = re.compile(r"(?i)((?:password|passwd|passphrase)=)('(?:[^'\\]|\\.)*'|[^\s'\"&]+)")
 
 
 def without_passwords(text: str) -> str:
     """A text in which somebody may quote how he connects to a database, without the passwords in it."""
-    return _IN_WORDS.sub(r"\1***", _IN_URL.sub(r"\1***@", text))
+    return _IN_WORDS.sub(r"\1***", _WORD_OF_TEXT.sub(_without_password, text) if "@" in text else text)
+
+
+def _without_password(word: re.Match[str]) -> str:
+    # The last "@" is looked for once, and not again from each place at which a password may begin.
+    before, at, after = word[0].rpartition("@")
+    return _IN_URL.sub(r"\1***", before, count=1) + at + after
 
 
 class RungError(Exception):

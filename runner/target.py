@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
@@ -23,7 +24,9 @@ FILES = {"sqlite": "SQLite", "duckdb": "DuckDB"}
 _MAX_NAME = 63  # NAMEDATALEN - 1 (PostgreSQL, 4.1.1 Identifiers and Key Words)
 # As it is written, and as it is mistyped; not libpq's passfile.
 _SECRET = re.compile(r"(?i).*(pas+(?!file)|pwd|pswd|token|secret).*")
-_PARAMETER = re.compile(r"(?P<name>[?&;\s][^=&;?\s]*\s?=\s?)(?P<value>'(?:[^'\\]|\\.)*'|[^&]*)", re.DOTALL)
+# A name before "=", wherever it stands, and what may be its value: in quotes, or all up to the next option of a URL.
+_NAME = re.compile(r"(?<![^=&;?\s])[^=&;?\s]*\s?=\s?")
+_VALUE = re.compile(r"'(?:[^'\\]|\\.)*+'|[^&]*", re.DOTALL)
 # What stands where a port should, and is none: a password after which the host was forgotten.
 _NO_PORT = re.compile(r"(?<=://)(?P<host>[^/?@\[\]:]*:)(?![\d,]*(?:[,/?]|$))[^/?@]+")
 _LEAST_SECRET = 3
@@ -58,22 +61,36 @@ def redact(url: str) -> str:
     elif "@" in url:
         url = "***@" + url.rpartition("@")[2]
     url = _NO_PORT.sub(r"\g<host>***", url)
-    return _PARAMETER.sub(lambda found: found["name"] + "***" if _is_secret(found["name"]) else found[0], url)
+    shown, at = "", 0
+    for start, end in _secret_values(url):
+        shown, at = f"{shown}{url[at:start]}***", end
+    return shown + url[at:]
 
 
 def without_secrets(text: str, url: str) -> str:
     """What a driver says of a URL, without what redact() takes out of that, as it stands there and decoded."""
-    rest = url.partition("://")[2] or url
+    scheme, _, rest = url.partition("://")
+    rest = url if not rest or ":" in scheme else rest
     shown = redact(url)
     found = [rest.rpartition("@")[0].partition(":")[2], *(match[1] for match in re.finditer(r":([^/?@:]+)", rest))]
     # A password with an unescaped "@" is taken apart there, and its rest for a host.
     found += found[0].split("@")
     found = [part for part in found if part and part not in shown]
-    found += [match["value"] for match in _PARAMETER.finditer(url) if _is_secret(match["name"])]
+    found += [url[start:end] for start, end in _secret_values(url)]
     for secret in sorted({*found, *map(unquote, found)}, key=len, reverse=True):
         if len(secret) >= _LEAST_SECRET:
             text = text.replace(secret, "***")
     return text
+
+
+def _secret_values(url: str) -> Iterator[tuple[int, int]]:
+    """Where the values of parameters begin and end that are nobody's business."""
+    at = 0
+    while name := _NAME.search(url, at):
+        at = name.end()
+        if _is_secret(name[0]) and (value := _VALUE.match(url, at)):
+            yield value.span()
+            at = value.end()
 
 
 def _is_secret(name: str) -> bool:
@@ -111,7 +128,7 @@ def parse(url: str, schema: str = "") -> Target:
     if not location.startswith("/"):
         raise UsageError(
             f"{redact(url)!r} names a host, and {name} has none",
-            hint=f"a file in this directory is {engine}:///{location.rpartition('@')[2]}",
+            hint=f"a file in this directory is {engine}:///{redact(url).partition('://')[2].rpartition('@')[2]}",
         )
     try:
         path = unquote(location[1:], errors="strict")

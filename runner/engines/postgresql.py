@@ -75,6 +75,8 @@ def dial(target: Target) -> psycopg.Connection[Any]:
             f"{target.shown}: {without_secrets(' '.join(str(error).split()), target.conninfo)}",
             hint="write it as postgresql://user@host:5432/database?option=value, with the options that libpq has",
         ) from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{target.shown} is not UTF-8", hint="write %XX for the bytes of UTF-8 alone") from None
     try:
         extra: dict[str, Any] = {"application_name": f"rung {__version__}", "connect_timeout": _CONNECT_SECONDS}
         extra = {name: value for name, value in extra.items() if name not in known}

@@ -51,7 +51,7 @@ def statements(text: str) -> Iterator[tuple[int, str]]:
             if first is not None:
                 yield first, text[first : match.start()].rstrip(_SPACE)
             first = None
-        elif first is None and not piece.startswith(("--", "/*")):
+        elif first is None and (not piece.startswith(("--", "/*")) or end > len(text)):
             first = match.start()
         depth = _depth(text, first, depth, match)
         at = end
@@ -110,4 +110,4 @@ def _end_of_comment(text: str, start: int) -> int:
     while depth and (match := _COMMENT_PART.search(text, at)):
         depth += 1 if match.group() == "/*" else -1
         at = match.end()
-    return len(text) if depth else at
+    return len(text) + 1 if depth else at  # Past the end: it is never closed, and the server is to say so.
