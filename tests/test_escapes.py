@@ -123,7 +123,7 @@ class Shop:
         assert self.rung("up").code == 0
         self.run("INSERT INTO customers (id, name) VALUES (1, 'Ada'), (2, 'Grace')")
         shutil.copytree(folder / "data", folder / "saved")
-        self.base = self.state()
+        self.base, self._looks = self.state(), 0
         self.step()
         self.witness()
         assert self.rung("up").code == 0
@@ -212,8 +212,17 @@ class Shop:
         (found,) = self.run("SELECT migration_id FROM _yoyo_migration ORDER BY 1")
         return [name[:4] for (name,) in found]
 
+    def intact(self, what: str) -> None:
+        """Nothing has changed. DuckDB is slow to tell, and what changes stays: there a whole look now and then."""
+        self._looks += 1
+        if self.engine == "duckdb" and self._looks % 5:
+            assert not [*self.out.iterdir()], what
+        else:
+            assert self.state() == self.base, what
+
     def completes(self) -> None:
         """The next run completes without the statement, and everything agrees."""
+        assert self.state() == self.base
         self.step(MADE + FILLED)
         for command in (["up"], ["status", "--exit-code"], ["verify"]):
             result = self.rung(*command)
@@ -461,9 +470,8 @@ def soaking(request: pytest.FixtureRequest) -> bool:
 
 
 @on_each
-def test_a_statement_that_would_leave_its_step_is_refused_where_it_stands(shop: Shop, soaking: bool) -> None:
-    statements = REFUSED[shop.engine] if shop.engine != "duckdb" or soaking else REFUSED["duckdb"][:]
-    for what, text in placed(shop, statements):
+def test_a_statement_that_would_leave_its_step_is_refused_where_it_stands(shop: Shop) -> None:
+    for what, text in placed(shop, REFUSED[shop.engine]):
         step = MADE + text
         shop.step(step + FILLED + DOOMED)
         # The words are on one line, but for what stands above them.
@@ -471,7 +479,7 @@ def test_a_statement_that_would_leave_its_step_is_refused_where_it_stands(shop: 
         result = told(shop.rung("up"), "0003.shop-third.sql:", "kept: 0003.shop-third was undone completely")
         place = re.search(r"0003\.shop-third\.sql:(\d+):\d+: ", result.err)
         assert place and int(place[1]) == lines, f"{what}: {result.err}"
-        assert shop.state() == shop.base, what
+        shop.intact(what)
     shop.completes()
 
 
@@ -480,7 +488,7 @@ def test_what_leaves_its_step_in_the_midst_of_a_function_is_refused(shop: Shop) 
     for what, text in placed(shop, REFUSED_SOMEWHERE):
         shop.step(MADE + text + FILLED)
         told(shop.rung("up"))
-        assert shop.state() == shop.base, what
+        shop.intact(what)
     shop.completes()
 
 
@@ -494,9 +502,9 @@ def test_what_ends_with_its_step_is_taken_and_seen_by_no_other(shop: Shop, soaki
         assert shop.applied() == ["0001", "0002", "0003", "0004"], what
         assert shop.run("SELECT * FROM third") == [[(1,)]] and shop.saw_nothing(), what
         assert shop.run(*ROWS)[0][:2] == shop.base[1][:2] == [(1, "Ada"), (2, "Grace")], what
-        for step in ("4", "3"):
-            assert shop.rung("down", "--yes").code == 0, step
-        assert shop.state() == shop.base, what
+        assert shop.rung("down", "--to", "2", "--yes").code == 0
+        shop.intact(what)
+    assert shop.state() == shop.base
 
 
 @on_each
@@ -504,7 +512,7 @@ def test_what_is_taken_goes_with_a_step_that_fails(shop: Shop, soaking: bool) ->
     for what, text in placed(shop, share(shop, 1, TAKEN[shop.engine], soaking)):
         shop.step(MADE + text + DOOMED)
         told(shop.rung("up"))
-        assert shop.state() == shop.base, what
+        shop.intact(what)
     shop.completes()
 
 
@@ -513,7 +521,7 @@ def test_a_statement_without_a_semicolon_is_refused_as_the_last_of_a_step(shop: 
     for statement in ("COMMIT", "rollback", "END -- really", "BEGIN /* ; */"):
         shop.step(MADE + statement)
         told(shop.rung("up"), "0003.shop-third.sql:5:1: ", " is not allowed in a step")
-        assert shop.state() == shop.base, statement
+        shop.intact(statement)
     shop.completes()
 
 
@@ -548,10 +556,11 @@ def test_a_verify_file_of_a_step_can_only_read(shop: Shop, soaking: bool) -> Non
         result = shop.rung("up")
         if result.code:
             told(result, "0003.shop-third")
-            assert shop.state() == shop.base, what
+            shop.intact(what)
         else:
             assert shop.rung("down", "--yes").code == 0
-            assert shop.state() == shop.base, what
+            shop.intact(what)
+    assert shop.state() == shop.base
 
 
 @on_each
@@ -565,7 +574,8 @@ def test_a_check_file_and_a_query_can_only_read(shop: Shop, soaking: bool) -> No
             assert result.code in ((0, 1, 3) if kind == "checks" else (0, 3)), f"{what}: {result.out}{result.err}"
             if result.code == 3:
                 told(result, "mine.sql:")
-            assert shop.state() == shop.base, what
+            shop.intact(what)
+        assert shop.state() == shop.base
         shop.reset()
 
 
@@ -599,10 +609,9 @@ def test_rows_of_a_seed_file_cannot_leave_their_transaction(shop: Shop, soaking:
     assert shop.state() == shop.base
 
 
-@on_each
+# The same code on each engine, and elsewhere it takes seconds.
+@on_sqlite
 def test_a_drill_shows_a_seed_file_that_would_leave_its_transaction(shop: Shop) -> None:
-    if shop.engine != "sqlite":
-        pytest.skip("the same code everywhere, and elsewhere it takes seconds")
     path = shop.root / "sql" / "seed" / "shop" / f"{shop.engine}.sql"
     path.parent.mkdir(parents=True)
     path.write_text("-- Seed: rows.\n\nINSERT INTO customers (id, name) VALUES (3, 'Eve');\n\nCOMMIT;\n")
@@ -652,11 +661,11 @@ ALONE_TAKEN = {
 @on_each
 def test_a_statement_outside_of_a_transaction_leaves_none_open_and_no_setting(shop: Shop) -> None:
     for statement in ALONE_REFUSED[shop.engine]:
-        for form in ("plain", "behind comments"):
+        for form in ("plain", "behind comments")[shop.engine == "duckdb" :]:
             text = FORMS[form](statement.replace("OUT", str(shop.out)))
             shop.step(text, "SELECT 1;", keys="-- transactional: false\n")
             told(shop.rung("up"), "0003.shop-third.sql:", "kept: ")
-            assert shop.state() == shop.base, statement
+            shop.intact(statement)
     shop.completes()
 
 
@@ -669,9 +678,9 @@ def test_what_a_statement_outside_of_a_transaction_leaves_in_its_session_is_seen
         assert result.code == 0, f"{statement}: {result.err}"
         assert shop.applied() == ["0001", "0002", "0003", "0004"] and shop.saw_nothing(), statement
         assert shop.rung("status", "--exit-code").code == 0
-        for step in ("4", "3"):
-            assert shop.rung("down", "--yes").code == 0, step
-        assert shop.state() == shop.base, statement
+        assert shop.rung("down", "--to", "2", "--yes").code == 0
+        shop.intact(statement)
+    assert shop.state() == shop.base
 
 
 @on_server
@@ -700,14 +709,12 @@ def test_a_temporary_table_of_a_name_of_the_ledger_takes_no_row_of_it(shop: Shop
     (records, found) = shop.run("SELECT count(*) FROM _rung_step", "SELECT id FROM third")
     assert records == [(5,)], "each of the five steps has its record"
     assert found == [(5,)], "the row of the later step is in the table that stays"
-    for step in ("5", "4", "3"):
-        assert shop.rung("down", "--yes").code == 0, step
+    assert shop.rung("down", "--to", "2", "--yes").code == 0
 
 
-@on_each
+# On PostgreSQL, what it builds beside takes a server of its own; the witness sees the same.
+@pytest.mark.parametrize("shop", ["sqlite", "duckdb"], indirect=True)
 def test_drift_sees_nothing_of_what_a_step_made_for_itself_alone(shop: Shop) -> None:
-    if shop.engine == "postgresql":
-        pytest.skip("what it builds beside takes a server of its own; the witness sees the same")
     shop.step("CREATE TEMP TABLE work AS SELECT 1 AS id;\n\nCREATE TABLE third AS SELECT id FROM work;")
     assert shop.rung("up").code == 0
     result = shop.rung("drift")
@@ -753,8 +760,22 @@ def test_a_verify_file_moves_no_sequence_by_a_macro_or_a_view(shop: Shop) -> Non
         assert shop.state() == shop.base, reads
 
 
+@on_duckdb
+def test_explain_analyze_in_a_query_runs_nothing_but_what_reads(shop: Shop) -> None:
+    for text in (f"COPY customers TO '{shop.out}/c.csv'", "SET VARIABLE a = 1", "CHECKPOINT", "ROLLBACK"):
+        for explain in ("EXPLAIN ANALYZE", "explain (analyze)", "EXPLAIN /* */ Analyze -- ;\n"):
+            shop.file("queries", f"{explain} {text};")
+            told(shop.rung("query", "mine"), "mine.sql:3:1: ", " in a query file, which may only read")
+            shop.intact(text)
+    for text in ("EXPLAIN ANALYZE SELECT 'COPY'", "EXPLAIN (SELECT 1)"):
+        shop.file("queries", f"{text};")
+        assert shop.rung("query", "mine").code == 0, text
+    assert shop.state() == shop.base
+
+
 # The ledger.
 
+# DuckDB has no trigger that keeps a row out.
 TAMPERING = {
     "sqlite": (
         "CREATE TRIGGER made AFTER INSERT ON _yoyo_migration BEGIN DELETE FROM _yoyo_migration "
@@ -763,16 +784,15 @@ TAMPERING = {
         "CREATE TRIGGER made BEFORE INSERT ON _rung_event BEGIN SELECT RAISE(IGNORE); END",
         "CREATE TRIGGER made BEFORE INSERT ON _rung_step BEGIN SELECT RAISE(IGNORE); END",
     ),
-    "duckdb": (),
     "postgresql": (
         "CREATE RULE made AS ON INSERT TO _rung_step DO INSTEAD NOTHING",
         "CREATE RULE made AS ON INSERT TO _yoyo_migration DO INSTEAD NOTHING",
         "CREATE RULE made AS ON INSERT TO _rung_event DO INSTEAD NOTHING",
         "CREATE FUNCTION wrong() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$; "
         "CREATE TRIGGER made BEFORE INSERT ON _rung_step FOR EACH ROW EXECUTE FUNCTION wrong()",
-        "ALTER TABLE _rung_step ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
     ),
 }
+on_those_with_such_triggers = pytest.mark.parametrize("shop", [*TAMPERING], indirect=True)
 LEDGER_ROWS = (
     "DELETE FROM _rung_step",
     "DELETE FROM _yoyo_migration WHERE migration_id LIKE '0001%'",
@@ -783,14 +803,12 @@ LEDGER_ROWS = (
 )
 
 
-@on_each
+@on_those_with_such_triggers
 def test_a_step_that_keeps_its_record_out_of_the_ledger_is_undone(shop: Shop) -> None:
     for statement in TAMPERING[shop.engine]:
-        if "SECURITY" in statement:
-            continue  # No superuser is kept from a row.
         shop.step(f"{MADE}{statement};{FILLED}")
         told(shop.rung("up"), "was undone completely")
-        assert shop.state() == shop.base, statement
+        shop.intact(statement)
     shop.completes()
 
 
@@ -801,7 +819,7 @@ def test_a_step_that_writes_to_the_ledger_is_undone(shop: Shop) -> None:
         told(
             shop.rung("up"), "the ledger does not hold what was written to it, and that alone", "was undone completely"
         )
-        assert shop.state() == shop.base, statement
+        shop.intact(statement)
     shop.completes()
 
 
@@ -816,10 +834,8 @@ def test_a_rollback_that_writes_to_the_ledger_is_undone(shop: Shop) -> None:
         shop.reset()
 
 
-@on_each
+@on_those_with_such_triggers
 def test_a_trigger_or_rule_that_somebody_made_on_the_ledger_undoes_the_step(shop: Shop) -> None:
-    if not TAMPERING[shop.engine]:
-        pytest.skip("DuckDB has no trigger that keeps a row out")
     shop.step()
     for statement in TAMPERING[shop.engine][:2]:
         shop.run(statement)
@@ -850,7 +866,7 @@ def test_a_query_that_reads_leaves_no_large_object_and_no_setting_behind(shop: S
         result = shop.rung("query", "mine")
         sound(result)
         assert result.code in {0, 3}
-        assert shop.state() == shop.base, text
+        shop.intact(text)
 
 
 @on_server
@@ -900,7 +916,7 @@ def pieces(engine: str) -> st.SearchStrategy[tuple[list[str], bool]]:
     return st.tuples(st.lists(one, min_size=1, max_size=5), st.booleans())
 
 
-EXAMPLES = {"sqlite": 120, "duckdb": 15, "postgresql": 40}
+EXAMPLES = {"sqlite": 80, "duckdb": 15, "postgresql": 40}
 
 
 def holds(shop: Shop, texts: list[str], doomed: bool) -> None:

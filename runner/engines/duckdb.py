@@ -71,7 +71,6 @@ _SECRET = re.compile(
 )
 _EXPLAIN = re.compile(rf"{_BLANK}EXPLAIN\b{_BLANK}(?:ANALY[SZ]E\b)?", re.DOTALL | re.IGNORECASE)
 _OPTIONS = re.compile(rf"{_BLANK}\([^()]*\)", re.DOTALL)
-_ANALYZE = re.compile(r"ANALY[SZ]E", re.IGNORECASE)
 # Functions that the runner's own SQL uses without naming them.
 _UNNAMED = frozenset({"array_extract", "count_star", "json_extract", "like_escape", "list_value", "struct_extract"})
 # How DuckDB names the number of rows written: on a table without triggers, and on one with.
@@ -397,8 +396,9 @@ class DuckdbSession:
     def _writes(self, statement: duckdb.Statement) -> str:
         """What a statement does besides reading, as DuckDB's parser tells; empty for nothing."""
         if (type := _type(statement)) == StatementType.EXPLAIN and self._read_only:
+            # EXPLAIN ANALYZE runs what it explains.
             explained = self._explained(statement)
-            return self._writes(explained) if explained and _ANALYZE.search(statement.query) else ""
+            return self._writes(explained) if explained else _UNKNOWN
         if type != StatementType.SELECT:
             return "a statement that is no SELECT"
         # A SELECT can hold an INSERT as a common table expression, or move a sequence.
