@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import duckdb
@@ -1005,3 +1006,153 @@ def test_names_of_others_are_shown_and_not_obeyed(engine: str, servers: Servers,
         rung(1, "up", "--check", "--one-transaction", "--json")
         rung(0, "down", "--from-ledger", "--json")
         assert site.applied() == []
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+def test_a_database_file_may_have_any_name(engine: str, applied: Callable[[str], Site], tmp_path: Path) -> None:
+    whole = applied(engine)
+    for name in NAMES if engine == "sqlite" else [name for name in NAMES[::4] if "\\" not in name]:
+        file = tmp_path / name.replace("/", "|")
+        shutil.copy(whole.url.partition(":///")[2], file)
+        site = replace(whole, url=f"{engine}:///{quote(str(file))}")
+        for command in (["status", "--exit-code"], ["up", "--json"], ["down"]):
+            result = site.rung(*command)
+            assert result.code == 0, (command, result.err)
+        if name in NAMES[4:9:4]:
+            assert site.rung("up").code == 0
+            assert site.rung("drift").code == 0
+            html = tmp_path / "html"
+            assert site.rung("drill", f"--html={html}").code == 0, site.rung("drill").err
+            assert not OBEYED.search(html.read_text())
+            html.unlink()
+        file.unlink()
+        assert not list(tmp_path.iterdir()), "nothing was made beside it, nor elsewhere of its name"
+
+
+def test_schemas_databases_and_roles_may_have_any_name(make: Make, servers: Servers) -> None:
+    site = make("postgresql")
+    site.ask("CREATE TABLE canary (id INTEGER)")
+    before = site.ask("SELECT schema_name FROM information_schema.schemata ORDER BY 1")
+    for name in NAMES:
+        for command, code in (
+            (["up", "--json"], 0),
+            (["status", "--exit-code"], 0),
+            (["down", "--all", "--from-ledger"], 0),
+        ):
+            result = site.rung(*command, "--schema", name)
+            assert result.code == code, (name, command, result.err)
+        assert site.ask(f"SELECT count(*) FROM {name_of(name)}._rung_event") == [(4,)]
+        site.ask(f"DROP SCHEMA {name_of(name)} CASCADE")
+    assert site.ask("SELECT schema_name FROM information_schema.schemata ORDER BY 1") == before
+    assert site.ask("SELECT count(*) FROM canary") == [(0,)] and len(site.applied()) == 2
+    for name in (NAMES[2], NAMES[6], NAMES[13]):
+        site.ask(f"CREATE ROLE {name_of(name)} LOGIN CREATEDB")
+        with servers.database(servers.first, name=name) as url:
+            user = url.replace("postgres@", f"{quote(name, safe='')}@")
+            there = replace(site, url=url)
+            there.ask(f"ALTER DATABASE {name_of(name)} OWNER TO {name_of(name)}")
+            for command, *options in (["up"], ["status"], ["drift"], ["drill"], ["down"]):
+                result = there.rung(command, *options, "--schema", name, url=user)
+                assert result.code == 0, (name, command, result.out, result.err)
+            there.ask(f"DROP OWNED BY {name_of(name)} CASCADE")
+            there.ask(f"ALTER DATABASE {name_of(name)} OWNER TO postgres")
+        site.ask(f"DROP ROLE {name_of(name)}")
+
+
+# A database file whose content means harm: each is laid into a good one, on which both steps are applied.
+FILES: dict[str, dict[str, tuple[str, ...]]] = {
+    "sqlite": {
+        "a view of the ledger": (
+            "ALTER TABLE _yoyo_migration RENAME TO kept",
+            "CREATE VIEW _yoyo_migration AS SELECT * FROM kept",
+        ),
+        "a view without end": (
+            "DROP TABLE _rung_step",
+            "CREATE VIEW _rung_step AS WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) "
+            "SELECT * FROM r",
+        ),
+        "a trigger that writes": (
+            "CREATE TRIGGER t AFTER INSERT ON _yoyo_migration BEGIN INSERT INTO canary VALUES (1); END",
+            "CREATE TRIGGER u AFTER DELETE ON _yoyo_migration BEGIN INSERT INTO canary VALUES (1); END",
+        ),
+        "a trigger that undoes": (
+            "CREATE TRIGGER t BEFORE INSERT ON _yoyo_migration BEGIN SELECT RAISE(IGNORE); END",
+            "CREATE TRIGGER u BEFORE DELETE ON _yoyo_migration BEGIN SELECT RAISE(IGNORE); END",
+        ),
+        "a virtual table": ("DROP TABLE _rung_version", "CREATE VIRTUAL TABLE _rung_version USING fts5 (version)"),
+        "a generated column": ("ALTER TABLE _rung_step ADD x TEXT AS (upper(rollback_sql))",),
+        "an index on an expression": ("CREATE INDEX x ON _rung_step (upper(rollback_sql))",),
+        "a table that is nonsense": (
+            "PRAGMA writable_schema = ON",
+            "UPDATE sqlite_schema SET sql = 'CREATE TABLE customers (id INTEGER,' WHERE name = 'customers'",
+        ),
+        "an object that is nonsense": (
+            "PRAGMA writable_schema = ON",
+            "INSERT INTO sqlite_schema VALUES ('nonsense', 'x', 'y', 99999, 'DROP TABLE canary')",
+        ),
+        "an object of two names": (
+            "PRAGMA writable_schema = ON",
+            "UPDATE sqlite_schema SET name = '_rung_event', tbl_name = '_rung_event' WHERE name = 'customers'",
+        ),
+        "a page of another": (
+            "PRAGMA writable_schema = ON",
+            "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = '_rung_step') "
+            "WHERE name = 'customers'",
+        ),
+        "no definition": ("PRAGMA writable_schema = ON", "UPDATE sqlite_schema SET sql = NULL WHERE name = 'orders'"),
+        "bytes for a name": (
+            "PRAGMA writable_schema = ON",
+            "UPDATE sqlite_schema SET name = CAST(x'ff00fe' AS TEXT) WHERE name = 'orders_note_is_kept'",
+        ),
+        "bytes for an id": ("UPDATE _yoyo_migration SET migration_id = CAST(x'30303031ff' AS TEXT)",),
+        "a blob for a hash": ("UPDATE _yoyo_migration SET migration_hash = x'00' WHERE migration_id LIKE '0001%'",),
+    },
+    "duckdb": {
+        "a view of the ledger": (
+            "ALTER TABLE _yoyo_migration RENAME TO kept",
+            "CREATE VIEW _yoyo_migration AS SELECT * FROM kept",
+        ),
+        "a view that reads a file": (
+            "DROP TRIGGER _rung_event_keeps_rows ON _rung_event",
+            "DROP TRIGGER _rung_event_keeps_values ON _rung_event",
+            "DROP TABLE _rung_version",
+            "CREATE VIEW _rung_version AS SELECT 1 AS version, content FROM read_text('/etc/hostname')",
+        ),
+        "a macro for a function": ("CREATE MACRO max(x) AS 1",),
+        "a macro for a table": ("CREATE MACRO duckdb_tables() AS TABLE SELECT 1 AS database_name",),
+        "a default": ("ALTER TABLE _rung_event ALTER message SET DEFAULT 'x'",),
+        "another type": ("ALTER TABLE _rung_step ALTER duration_ms TYPE VARCHAR",),
+    },
+}
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+def test_a_database_file_that_means_harm_is_told_or_worked_with(
+    engine: str, applied: Callable[[str], Site], servers: Servers, tmp_path: Path
+) -> None:
+    for what, statements in FILES[engine].items():
+        with copied(applied(engine), servers, tmp_path) as site:
+            path = site.url.partition(":///")[2]
+            if engine == "sqlite":
+                with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as file:
+                    for statement in ("CREATE TABLE canary (id INTEGER)", *statements):
+                        file.execute(statement)
+            else:
+                site.ask("CREATE TABLE canary (id INTEGER)", *statements)
+            for command in (["status"], ["verify"], ["drift"], ["drill"], ["up"], ["down"], ["down", "--from-ledger"]):
+                result = site.rung(*command)
+                about = (what, command, result.code, result.out, result.err)
+                assert result.code in {0, 1, 3}, about
+                assert result.code != 3 or result.err.count("rung: ") == 1, about
+                assert what != "a trigger that undoes" or command[0] != "down" or result.code == 3, about
+            if engine == "duckdb":
+                assert site.ask("SELECT count(*) FROM canary") == [(0,)]
+
+
+def test_a_backslash_that_duckdb_would_read_as_a_slash_is_refused(shop: Path, tmp_path: Path) -> None:
+    (tmp_path / "back").mkdir()
+    site = Site("duckdb", f"duckdb:///{quote(str(tmp_path))}/back%5Cslash.db", shop)
+    for command in ("up", "up --check"):
+        result = site.rung(*command.split())
+        assert result.code == 3 and "backslash" in result.err, result.err
+    assert [path.name for path in tmp_path.rglob("*")] == ["back"], "no other file was made or opened"

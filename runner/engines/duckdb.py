@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import tempfile
@@ -109,6 +110,11 @@ def connect(target: Target, access: Access, settings: Settings) -> DuckdbSession
             hint="pip install 'rung[duckdb]' in this environment brings it",
         )
     path = check_path(target, access)
+    if os.sep == "/" and "\\" in str(path.absolute()):
+        raise TargetError(
+            f"{target.shown}: DuckDB would read the backslash in this path as a slash, and open another file",
+            hint="rename the file or its folder",
+        )
     existed = path.exists()
     if access == "create" and not existed:
         _create(path)

@@ -353,7 +353,7 @@ class SqliteSession:
                 rows = tuple(cursor.fetchall())
             except ERRORS as error:
                 translated = self.translate(error)
-                if isinstance(error, MemoryError):
+                if not isinstance(error, sqlite3.Error):
                     raise translated from None
                 if isinstance(translated, LockedError | InterruptedRunError) and not self._denied:
                     raise translated from None  # Not the fault of the file.
@@ -483,7 +483,7 @@ class SqliteSession:
                 return places[0]
         return 0
 
-    def translate(self, error: sqlite3.Error | MemoryError) -> RungError:
+    def translate(self, error: sqlite3.Error | MemoryError | UnicodeDecodeError) -> RungError:
         """The driver's error as one line for the person at the terminal."""
         return translate(error, self._target, self._settings)
 

@@ -61,6 +61,8 @@ def copy(origin: Target, to: Path, settings: Settings) -> None:
         if _name(error).startswith(_FULL):
             raise cannot_copy(to.parent, "disk is full") from None
         raise translate(error, origin, settings) from None
+    except UnicodeDecodeError as error:
+        raise translate(error, origin, settings) from None
 
 
 def _back_up(path: Path, to: Path, settings: Settings) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from runner.engines import Settings
 from runner.engines.files import process
-from runner.errors import InterruptedRunError, LockedError, RungError, TargetError
+from runner.errors import InterruptedRunError, LockedError, RungError, TargetError, printable
 from runner.target import Target
 
-# What Python's driver raises. It turns SQLite's own "out of memory" into Python's.
-ERRORS = (sqlite3.Error, MemoryError)
+# What Python's driver raises. It turns SQLite's own "out of memory" into Python's, and cannot read its words where they
+# quote a name that is not UTF-8.
+ERRORS = (sqlite3.Error, MemoryError, UnicodeDecodeError)
 FILE_HINT = (
     "check the permissions of the file and of its directory (SQLite writes -wal and -shm files there), "
     "and how many files may be open (ulimit -n)"
@@ -35,10 +36,16 @@ _TROUBLES = {
 }
 
 
-def translate(error: sqlite3.Error | MemoryError, target: Target, settings: Settings) -> RungError:
+def translate(error: sqlite3.Error | MemoryError | UnicodeDecodeError, target: Target, settings: Settings) -> RungError:
     """The driver's error as one line, with what to do next."""
     if isinstance(error, MemoryError):
         return TargetError(f"{target.shown}: SQLite has no memory left", hint="do less in one step or free some")
+    if isinstance(error, UnicodeDecodeError):
+        said = error.object.decode(errors="backslashreplace") if isinstance(error.object, bytes) else ""
+        return TargetError(
+            f"{target.shown}: the database holds what is not UTF-8: {printable(said)}",
+            hint="restore a backup, or mend it by hand; PRAGMA integrity_check says what is damaged",
+        )
     name: str = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith("SQLITE_IOERR") and _is_full(Path(target.path)):
         name = "SQLITE_FULL"
