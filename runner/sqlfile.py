@@ -190,8 +190,7 @@ def parse_header(file: SqlFile) -> tuple[Header, tuple[HeaderError, ...]]:
     def fault(message: str, line: int, hint: str) -> None:
         faults.append(HeaderError(message, at=Location(file.path, line, 1), hint=hint))
 
-    keys: dict[str, str] = {}
-    more: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
     places: dict[str, int] = {}
     title = [lines[0][3:].strip()]
     if wrong := _no_title(lines[0], file.kind):
@@ -209,21 +208,19 @@ def parse_header(file: SqlFile) -> tuple[Header, tuple[HeaderError, ...]]:
                 hint = "move it up to the lines directly under the title"
                 fault(f"the key {match['key']!r} stands below the header", number, hint)
         elif stripped.startswith("--   ") and current:
-            more[current].append(stripped[2:].strip())
+            values[current].append(stripped[2:].strip())
         elif match:
             current = match["key"]
-            if wrong := _not_a_key(file.kind, current, keys):
+            if wrong := _not_a_key(file.kind, current, values):
                 fault(wrong[0], number, wrong[1])
-            keys[current] = (match["value"] or "").strip()
-            more[current] = []
+            values[current] = [(match["value"] or "").strip()]
             places[current] = number
         elif not current:
             title.append(stripped[2:].strip())
         else:
             hint = "indent a continuation by three spaces after the dashes, or leave an empty line above a comment"
             fault("this line is neither a key nor the continuation of one", number, hint)
-    for key, lines in more.items():
-        keys[key] = " ".join([keys[key], *lines]).strip()
+    keys = {key: " ".join(lines).strip() for key, lines in values.items()}
     for key, value in keys.items():
         if wrong := _misfit(key, value):
             fault(wrong[0], places[key], wrong[1])

@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from time import monotonic
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.configuration import set_hypothesis_home_dir
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 from servers import Servers
@@ -77,6 +80,23 @@ def spawn(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-snapshots", action="store_true", help="write tests/snapshots anew")
     parser.addoption("--soak", type=float, default=0.0, metavar="MINUTES", help="go on for so long, in each such test")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What hypothesis tries: the same inputs each time, or with --soak others and more. It leaves no files behind."""
+    minutes = float(config.getoption("--soak"))
+    set_hypothesis_home_dir(Path(tempfile.gettempdir()) / f"rung-hypothesis-{os.getuid()}")
+    settings.register_profile(
+        "rung",
+        max_examples=100 + int(minutes * 1000),
+        derandomize=not minutes,
+        database=None,
+        deadline=None,
+        phases=[Phase.explicit, Phase.generate, *([Phase.shrink] if minutes else [])],
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    settings.load_profile("rung")
 
 
 @pytest.fixture(autouse=True)

@@ -70,7 +70,7 @@ def _depth(text: str, first: int | None, depth: int, match: re.Match[str]) -> in
         return depth + {"(": 1, ")": -1}.get(word, 0)
     if word == "END":
         return max(depth - 1, 0)
-    return depth + 1 if depth and word == "CASE" or word == "BEGIN" and _ATOMIC.match(text, match.end()) else depth
+    return depth + 1 if (depth and word == "CASE") or (word == "BEGIN" and _ATOMIC.match(text, match.end())) else depth
 
 
 def names(sql: str) -> list[str]:
