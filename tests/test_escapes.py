@@ -313,6 +313,12 @@ REFUSED = {
         *("USE memory", "USE temp", "DETACH shop", "CHECKPOINT", "FORCE CHECKPOINT", "FROM checkpoint()"),
         *("COPY customers TO 'OUT/c.csv'", "COPY(SELECT 1)TO'OUT/c.csv'", "COPY (SELECT ')') TO 'OUT/c.csv'"),
         *("COPY (SELECT E'\\')') TO 'OUT/c.csv'", "COPY customers /* FROM */ TO 'OUT/c.csv'"),
+        *(
+            "WITH w AS (COPY customers TO 'OUT/c.csv') SELECT 1",
+            "EXPLAIN ANALYZE WITH w AS(COPY orders TO 'OUT/c') SELECT 1",
+        ),
+        "WITH w AS /* é ( */ NOT MATERIALIZED (copy customers TO 'OUT/c.csv') INSERT INTO third SELECT 1",
+        "CREATE TABLE made AS WITH w AS /* ( */(COPY customers TO 'OUT/c.csv') SELECT 1 AS x",
         *("EXPORT DATABASE 'OUT/e'", "IMPORT DATABASE 'OUT/e'", "COPY FROM DATABASE shop TO temp"),
         *("INSTALL nothing", "LOAD nothing", "UPDATE EXTENSIONS", "SET threads = 1", "SET VARIABLE a = 1"),
         *("SET search_path = 'temp'", "RESET threads", "PRAGMA threads = 1", "PRAGMA enable_profiling"),
@@ -366,6 +372,7 @@ TAKEN = {
         *("CREATE TEMP MACRO m() AS 1", "CREATE TEMP SEQUENCE s", "CREATE TEMP TYPE t AS ENUM ('a')"),
         *("SELECT 'COMMIT; COPY a TO b'", "SELECT $$COMMIT; it's$$", 'SELECT 1 AS "COMMIT;"', "EXPLAIN SELECT 1"),
         *("EXPLAIN (SELECT 1)", "EXPLAIN ANALYZE SELECT 'COMMIT'", "-- COMMIT;\nSELECT 1 /* ; ROLLBACK; */"),
+        "SELECT 'é', 'AS (COPY a TO b)' AS \"AS (COPY\"",
         "CREATE TEMP TABLE secret AS SELECT 1 AS secret",
     ),
     "postgresql": (

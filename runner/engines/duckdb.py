@@ -76,6 +76,8 @@ _OPTIONS = re.compile(rf"{_BLANK}\([^()]*\)", re.DOTALL)
 _UNNAMED = frozenset({"array_extract", "count_star", "json_extract", "like_escape", "list_value", "struct_extract"})
 # How DuckDB names the number of rows written: on a table without triggers, and on one with.
 _COUNTS = frozenset({("Count",), ("count_star()",)})
+# What stands before the parenthesis of a part of WITH.
+_BODIES = frozenset({b"AS", b"MATERIALIZED"})
 _UNKNOWN = "this kind of statement"
 _OF_SECRETS = frozenset({StatementType.CREATE, StatementType.DROP})
 _SETTINGS = frozenset({StatementType.SET, StatementType.VARIABLE_SET, StatementType.PRAGMA})
@@ -434,6 +436,8 @@ class DuckdbSession:
             return "" if alone or _COPY_IN.match(statement.query) else "COPY TO"
         if type in _OF_SECRETS and _SECRET.match(statement.query):
             return "SECRET"
+        if not alone and _copies_within(statement.query):
+            return "COPY TO"
         return "" if alone and type in _ALONE else _LEAVING.get(type, "")
 
     def _step_error(self, error: Exception, file: SqlFile, start: int, end: int) -> RungError:
@@ -517,6 +521,23 @@ def _type(statement: duckdb.Statement) -> StatementType | None:
         return statement.type
     except ValueError:
         return None
+
+
+def _copies_within(text: str) -> bool:
+    """Whether a COPY TO stands in the WITH of a statement, as DuckDB's own tokens tell."""
+    if "copy" not in text.lower():
+        return False
+    raw, tokens = text.encode(), duckdb.tokenize(text)
+    ends = [*(start for start, _ in tokens[1:]), len(raw)]
+    words = [
+        raw[start:end].strip().upper()
+        for (start, kind), end in zip(tokens, ends, strict=True)
+        if kind != duckdb.token_type.comment
+    ]
+    return any(
+        word == b"COPY" and before.endswith(b"(") and begun in _BODIES
+        for begun, before, word in zip(words, words[1:], words[2:], strict=False)
+    )
 
 
 def _leaving(file: SqlFile, offset: int, statement: duckdb.Statement, what: str) -> StepError:
