@@ -92,14 +92,19 @@ _HEADER += [
 
 
 @few(200)
-@given(text=odd(*_HEADER, most=14), kind=st.sampled_from(sorted(KEYS)))
+@given(
+    text=st.tuples(st.sampled_from(["", "-- Thing: why.\n"]), odd(*_HEADER, most=14)).map("".join),
+    kind=st.sampled_from(sorted(KEYS)),
+)
+@example(text="-- Thing: why.\n-- seed: none\n-- writes: perhaps", kind="query")
 def test_a_header_of_any_text_is_understood_or_refused_at_a_line_that_it_has(text: str, kind: str) -> None:
     file = sql_file(text, kind)
     about, faults = parse_header(file)
     _, others = allowances(file)
     last = text.count("\n") + 1
     assert all(fault.at and 1 <= fault.at.line <= last for fault in (*faults, *others)), text
-    assert about.keys.keys() == about.lines.keys() and all(1 <= line <= last for line in about.lines.values())
+    assert about.keys.keys() == about.lines.keys()
+    assert all(key in text.split("\n")[line - 1] for key, line in about.lines.items()), text
     try:
         assert header(file) == about and not faults
         assert all(name in text for name in parameters(file))
@@ -268,6 +273,7 @@ _DUCKDB += [
 
 @few(60)
 @given(joined(*_QUOTED, *_BLANKS, *_OPEN, *_DUCKDB, *_DUCKDB, *_DUCKDB, most=8))
+@example("SELECT\u00a01; SELECT\u30002")
 def test_duckdb_pieces_are_found_where_they_stand_and_do_what_the_whole_does(text: str) -> None:
     def run(work: Callable[[duckdb.DuckDBPyConnection], object]) -> tuple[bool, list[Any]]:
         with duckdb.connect(":memory:") as connection:
@@ -408,6 +414,7 @@ _LOOKS = (["status", "shop", "--exit-code"], ["up", "shop"], ["query", "shop"], 
 @few(40)
 @given(named=names, folder=st.sampled_from(_FOLDERS), is_folder=st.booleans())
 @example(("0003.shop-third\n\x1b[31m", b"\xff", ".sql"), "migrations/shop/sqlite", False)
+@example(("0003.shop-third", b"", ".sql"), "migrations/shop/sqlite/verify", False)
 @example(("\u202e0003", b"", ".sql"), "sql/queries/shop/sqlite", False)
 def test_a_file_of_any_name_is_taken_left_alone_or_refused(
     named: tuple[str, bytes, str], folder: str, is_folder: bool
