@@ -307,7 +307,7 @@ ALTERED: dict[str, dict[str, tuple[str, ...]]] = {
 def alterations(engine: str) -> Iterator[tuple[str, str, str]]:
     """The table, where in it, and what is set, one column at a time.
 
-    On SQLite each value in each row of what tells of a step, and one of what tells of the past. The ledger is read by
+    On SQLite each value of what tells of a step, and one of what tells of the past. The ledger is read by
     the same code on every engine, and by its own SQL: on the others one value of what tells of the step that goes down.
     """
     for table, columns in ALTERED.items():
@@ -315,7 +315,7 @@ def alterations(engine: str) -> Iterator[tuple[str, str, str]]:
         for column, values in columns.items():
             most = 9 if of_steps and engine == "sqlite" else int(of_steps or engine == "sqlite" or column == "version")
             for value in values[:most]:
-                for row in ("0002", "0001") if of_steps and engine == "sqlite" else ("0002",):
+                for row in ("0002", "0001") if most > 1 and value == values[0] else ("0002",):
                     where = "" if table.endswith("_version") else f"WHERE migration_id LIKE '{row}%'"
                     yield table, where, f"{column} = {value}"
 
@@ -329,7 +329,7 @@ OBJECTS = {
 # What may be asked of a ledger that was altered; with an unaltered one each of these succeeds. On the slower engines
 # fewer of them are asked.
 ASKED = (["status"], ["verify"], ["up"], ["history"], ["down"], ["down", "--from-ledger"])
-FEWER = (["status"], ["down", "--from-ledger"], ["down"])
+FEWER = (["status"], ["down", "--from-ledger"])
 APPEND_ONLY = ("_rung_event_keeps_rows", "_rung_event_keeps_values")
 # What the database itself refuses to hold.
 IMPOSSIBLE = ("constraint", "null", "duplicate key", "conversion", "invalid input")
@@ -1026,14 +1026,14 @@ def test_what_an_engine_says_of_a_name_is_shown_and_not_obeyed(engine: str, make
 @pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
 def test_a_database_file_may_have_any_name(engine: str, applied: Callable[[str], Site], tmp_path: Path) -> None:
     whole = applied(engine)
-    for name in NAMES if engine == "sqlite" else [name for name in NAMES[::4] if "\\" not in name]:
+    for name in NAMES if engine == "sqlite" else NAMES[2:9:2]:
         file = tmp_path / name.replace("/", "|")
         shutil.copy(whole.url.partition(":///")[2], file)
         site = replace(whole, url=f"{engine}:///{quote(str(file))}")
         for command in (["status", "--exit-code"], ["up", "--json"], ["down"]):
             result = site.rung(*command)
             assert result.code == 0, (command, result.err)
-        if name in NAMES[4:9:4]:
+        if name == NAMES[4]:
             assert site.rung("up").code == 0
             assert site.rung("drift").code == 0
             html = tmp_path / "html"
@@ -1048,7 +1048,7 @@ def test_schemas_databases_and_roles_may_have_any_name(make: Make, servers: Serv
     site = make("postgresql")
     site.ask("CREATE TABLE canary (id INTEGER)")
     before = site.ask("SELECT schema_name FROM information_schema.schemata ORDER BY 1")
-    for name in NAMES:
+    for name in NAMES[1::3]:
         for command, code in (
             (["up", "--json"], 0),
             (["status", "--exit-code"], 0),
@@ -1060,7 +1060,7 @@ def test_schemas_databases_and_roles_may_have_any_name(make: Make, servers: Serv
         site.ask(f"DROP SCHEMA {name_of(name)} CASCADE")
     assert site.ask("SELECT schema_name FROM information_schema.schemata ORDER BY 1") == before
     assert site.ask("SELECT count(*) FROM canary") == [(0,)] and len(site.applied()) == 2
-    for name in (NAMES[2], NAMES[6], NAMES[13]):
+    for name in (NAMES[2], NAMES[6]):
         site.ask(f"CREATE ROLE {name_of(name)} LOGIN CREATEDB")
         with servers.database(servers.first, name=name) as url:
             user = url.replace("postgres@", f"{quote(name, safe='')}@")
