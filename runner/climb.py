@@ -256,6 +256,7 @@ class _Unit:
         self._operation = ""
         self._head = now.head
         self._installed = False
+        self._mark: Row = ()
         self._others: set[Row] = set()
         self._begun = 0.0
         self._kept = 0
@@ -289,13 +290,16 @@ class _Unit:
         if not self._installed:
             ledger.install(self._session)
             self._installed = True
-        self._others = ledger.contents(self._session)
+        self._mark = ledger.mark(self._session)
+        self._others = ledger.contents(self._session) if self._mark[0] else set()
 
     def run(self, file: SqlFile, *, transactional: bool) -> None:
         """Run a forward or rollback file in the transaction, or outside of any where its header asks for it."""
         if transactional:
             self._session.run_script(file)
+            ledger.refuse_touched(self._session, self._mark)
             return
+        self._others = ledger.contents(self._session)
         # Outside of any transaction, by request; the verification and the ledger rows follow in one.
         self._session.commit(file)
         for _ in at_each(self._session.boundary, map(self._session.run_alone, [file])):

@@ -204,8 +204,21 @@ def record_down(session: Session, step_id: str, family: str, timing: Timing, act
     record_event(session, step_id, family, "down", "ok", timing.step_ms + timing.verify_ms, None, actor)
 
 
+def mark(session: Session) -> Row:
+    """What is the same before a step ran and after it, unless it wrote to the ledger. First of all, whether what others
+    have made runs when rung writes to it."""
+    return session.run(_sql(session, "mark"), {})[0]
+
+
+def refuse_touched(session: Session, before: Row) -> None:
+    """Raise LedgerError where a step, which ran since ``before`` was its mark, wrote to the ledger."""
+    if mark(session) != before:
+        raise _written_to()
+
+
 def contents(session: Session) -> set[Row]:
-    """What the ledger is made of, and all that it says is applied, of every family; for a look before a step runs."""
+    """What the ledger is made of, and all that it says is applied, of every family. It grows with every step: only for
+    where a mark does not tell enough."""
     parts: set[Row] = {(part,) for part in _parts(session)}
     return parts.union(*(session.run(_sql(session, name), {}) for name in ("applied", "versions")))
 
@@ -213,20 +226,24 @@ def contents(session: Session) -> set[Row]:
 def refuse_lost(
     session: Session, before: Row | None, others: set[Row], step_id: str, checksum: str | None, actor: Actor
 ) -> Row | None:
-    """The head of the ledger now that a step was recorded. before: its head until then. others: its contents.
-    checksum: of the forward file of a step that went up, None of one that went down.
+    """The head of the ledger now that a step was recorded. before: its head until then. others: of its contents, what
+    must still be there. checksum: of the forward file of a step that went up, None of one that went down.
 
     Raises LedgerError unless this step was recorded, and nothing else.
     """
     after = head(session)
     kept = {row for row in others if row[0] != step_id}
-    if after is not None and kept <= contents(session):
+    if after is not None and (not kept or kept <= contents(session)):
         one = 1 if checksum else -1
         event = f"{actor.run_id} {'up' if checksum else 'down'} {step_id}"
         found = session.run(_sql(session, "recorded"), {"migration_hash": migration_hash(step_id)})
         if found == [(int(bool(checksum)), checksum, event)] and after[0] == int(str(before[0] if before else 0)) + one:
             return after
-    raise LedgerError(
+    raise _written_to()
+
+
+def _written_to() -> LedgerError:
+    return LedgerError(
         "the ledger does not hold what was written to it, and that alone",
         hint="a trigger, a rule or a policy on its tables takes rows away, or the step writes to them: the ledger is "
         "rung's alone to write; remove what does it, then run the command again",

@@ -50,6 +50,10 @@ _WRITING = frozenset(
         *(sqlite3.SQLITE_CREATE_VTABLE, sqlite3.SQLITE_DROP_VTABLE),
     }
 )
+# What may not be done to the ledger: with the table as the first argument, and with it as the second.
+_TO_LEDGER = frozenset({sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE, sqlite3.SQLITE_DROP_TABLE})
+_ON_LEDGER = frozenset({sqlite3.SQLITE_ALTER_TABLE, sqlite3.SQLITE_CREATE_TRIGGER, sqlite3.SQLITE_DROP_TRIGGER})
+_LEDGER = ("_yoyo_", "_rung_")
 # PRAGMAs with an argument that only read, and those whose value is part of the transaction.
 _READ_PRAGMAS = frozenset(
     {
@@ -63,6 +67,7 @@ _ACTING_PRAGMAS = frozenset({"wal_checkpoint", "incremental_vacuum", "optimize",
 # PRAGMAs that act on the file, and cannot within a transaction; those modes of the journal that undo nothing after a
 # crash are no state of it.
 _FILE_PRAGMAS = _ACTING_PRAGMAS | {"auto_vacuum", "encoding", "journal_mode", "page_size"}
+_TOUCHING = "what writes to the ledger"
 _UNSAFE_MODES = frozenset({"off", "memory"})
 
 
@@ -419,7 +424,9 @@ class SqliteSession:
             if read_only:
                 self.pragma(f"query_only = {before!r}")
 
-    def _authorize(self, action: int, first: str | None, second: str | None, *_: str | None) -> int:
+    def _authorize(
+        self, action: int, first: str | None, second: str | None, database: str | None, _: str | None
+    ) -> int:
         # SQLite calls this while it compiles a statement: its parser, not ours, says what the statement does. Triggers
         # and what foreign keys do are compiled with it.
         if self.written is not None and action in _WRITING:
@@ -432,6 +439,8 @@ class SqliteSession:
             self._denied = "ATTACH, DETACH or VACUUM"
         elif action == sqlite3.SQLITE_PRAGMA and not _is_harmless(first or "", second, self._alone):
             self._denied = f"PRAGMA {first}"
+        elif _is_of_ledger(action, first, second, database):
+            self._denied = _TOUCHING
         else:
             return sqlite3.SQLITE_OK
         return sqlite3.SQLITE_DENY
@@ -446,6 +455,8 @@ class SqliteSession:
             if denied.startswith("PRAGMA"):
                 hint = "this setting is not part of the transaction; set it on the connection that needs it"
                 return not_in_a_step(denied, where, hint)
+            if denied == _TOUCHING:
+                return not_in_a_step(denied, where, "the ledger is rung's alone to write: remove the statement")
             return not_in_a_step(denied, where)
         if getattr(error, "sqlite_errorname", "").startswith("SQLITE_CONSTRAINT"):
             hint = "the rows that are there do not fit the statement: correct the one or the other, then run it again"
@@ -496,6 +507,13 @@ def _tree(rows: Sequence[Sequence[object]]) -> list[str]:
         depth[id] = depth.get(parent, -1) + 1
         lines.append("  " * depth[id] + str(detail))
     return lines
+
+
+def _is_of_ledger(action: int, first: str | None, second: str | None, database: str | None) -> bool:
+    """Whether it is done to a table of the ledger; one of that name that is temporary is none."""
+    if action in _TO_LEDGER:
+        return database == "main" and (first or "").lower().startswith(_LEDGER)
+    return action in _ON_LEDGER and "temp" not in {first, database} and (second or "").lower().startswith(_LEDGER)
 
 
 def _is_harmless(pragma: str, argument: str | None, alone: bool) -> bool:

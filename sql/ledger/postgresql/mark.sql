@@ -1,0 +1,51 @@
+-- Ledger mark: whether anything beside what rung makes itself runs when rows are written to its tables; and what is not
+--   the same when a step has written to them.
+-- differs: PostgreSQL counts what a transaction writes, so that this costs as much with ten steps as with ten thousand;
+--   where that is switched off, the rows are read
+
+WITH part AS (
+    SELECT
+        c.oid,
+        c.relname
+    FROM pg_class AS c
+    WHERE
+        c.relnamespace = to_regnamespace(quote_ident(current_setting('rung.schema')))
+        AND c.relname IN (
+            '_yoyo_migration', '_yoyo_log', '_yoyo_version', '_rung_step', '_rung_event', '_rung_version'
+        )
+)
+
+SELECT
+    EXISTS (
+        SELECT 1
+        FROM part AS p
+        INNER JOIN pg_trigger AS t ON p.oid = t.tgrelid
+        WHERE NOT t.tgisinternal AND t.tgname NOT IN ('_rung_event_keeps_rows', '_rung_event_keeps_values')
+    )
+    OR EXISTS (SELECT 1 FROM part AS p INNER JOIN pg_rewrite AS r ON p.oid = r.ev_class) AS at_risk,
+    (
+        SELECT
+            string_agg(
+                concat_ws(
+                    '/',
+                    p.oid,
+                    pg_relation_filenode(p.oid),
+                    pg_stat_get_xact_tuples_inserted(p.oid),
+                    pg_stat_get_xact_tuples_updated(p.oid),
+                    pg_stat_get_xact_tuples_deleted(p.oid),
+                    (SELECT count(*) FROM pg_trigger AS t WHERE t.tgrelid = p.oid)
+                ),
+                ' ' ORDER BY p.oid
+            )
+        FROM part AS p
+    ) AS digest,
+    CASE
+        WHEN NOT current_setting('track_counts')::boolean
+            THEN md5(concat_ws(
+                ' ',
+                (SELECT string_agg(m::text, ' ' ORDER BY m.migration_hash) FROM _yoyo_migration AS m),
+                (SELECT string_agg(s::text, ' ' ORDER BY s.migration_hash) FROM _rung_step AS s),
+                (SELECT max(v.version) FROM _yoyo_version AS v),
+                (SELECT max(v.version) FROM _rung_version AS v)
+            ))
+    END AS rows_digest;
