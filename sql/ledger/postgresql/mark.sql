@@ -33,7 +33,10 @@ SELECT
                     pg_stat_get_xact_tuples_inserted(p.oid),
                     pg_stat_get_xact_tuples_updated(p.oid),
                     pg_stat_get_xact_tuples_deleted(p.oid),
-                    (SELECT count(*) FROM pg_trigger AS t WHERE t.tgrelid = p.oid)
+                    (
+                        SELECT count(*) FROM pg_trigger AS t
+                        WHERE t.tgrelid = p.oid
+                    )
                 ),
                 ' ' ORDER BY p.oid
             )
