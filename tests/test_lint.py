@@ -242,6 +242,25 @@ def test_only_what_changed_is_judged(repository: Path) -> None:
     assert lint(repository, "--changed-since", "HEAD").code == 0
 
 
+def test_what_a_change_does_is_told_where_it_shows(repository: Path) -> None:
+    queries = repository / "sql" / "queries" / "shop" / "sqlite"
+    queries.mkdir(parents=True)
+    query = "-- Names: of all customers.\n\nSELECT name FROM customers;\n"
+    (queries / "names.sql").write_text(query, encoding="utf-8")
+    third(repository, INDEX)
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "good")
+    assert lint(repository).code == 0
+    # What the rollback no longer takes away is made by the step; and the query was good before its table was renamed.
+    edit(steps_of(repository) / "0003.shop-order-index.rollback.sql", "DROP INDEX orders_customer_id_idx", "SELECT 1")
+    result = lint(repository, "--changed-since", "HEAD")
+    assert sorted(rules(result)) == ["edited-step", "rollback-differs"], result.out
+    git(repository, "checkout", "-q", ".")
+    edit(steps_of(repository) / "0003.shop-order-index.sql", INDEX, "ALTER TABLE customers RENAME TO clients;")
+    result = lint(repository, "--changed-since", "HEAD")
+    assert "query-fails" in rules(result) and "names.sql" in result.out, result.out
+
+
 def test_a_step_that_was_there_is_not_edited(repository: Path) -> None:
     path = steps_of(repository) / "0001.shop-customers.sql"
     edit(path, "-- Customers", "-- Customer")

@@ -53,6 +53,7 @@ def judge(
     Raises UsageError where a judge is not installed, TargetError where a scratch database cannot be had.
     """
     told: set[tuple[str, str, int]] = set()
+    shared = _shared(found)
     faulty: set[str] = set()
     for notice in _everything(root, found, chosen, leave, observe, faulty, ordering):
         given = leave.given(notice)
@@ -61,9 +62,23 @@ def judge(
             faulty.add(file)
         # A loss that its rollback's text shows, climbing shows too.
         again = given.rule == "undeclared-loss" and (given.rule, file, line) in told
-        if not again and (file in chosen or not file):
+        # What a change does can show in a file that did not change.
+        by = shared.get(file, ()) if given.rule in proof.RULES else ()
+        if not again and (not file or file in chosen or any(path in chosen for path in by)):
             told.add((given.rule, file, line))
             yield given
+
+
+def _shared(found: Gathered) -> dict[str, list[str]]:
+    """By file, the others that make what climbing shows of it: those of the same step, and of a check or a query, which
+    the whole schema is asked, those of all steps."""
+    shared: dict[str, list[str]] = {}
+    for family in found.families.values():
+        steps = [[file.path for file in (step.forward, step.rollback, step.verify) if file] for step in family.steps]
+        shared |= {path: paths for paths in steps for path in paths}
+        every = [path for paths in steps for path in paths]
+        shared |= {file.path: every for kind in ("check", "query") for file in family.files(kind)}
+    return shared
 
 
 def _everything(
