@@ -405,9 +405,11 @@ class _Unit:
         try:
             self._session.begin()
             ledger.install(self._session)
+            others = ledger.contents(self._session) if ledger.mark(self._session)[0] else set()
             ledger.record_event(
                 self._session, self._step, self._family, self._operation, outcome, spent, message, self._actor
             )
+            ledger.refuse_gone(self._session, others)
             self._session.commit()
         except RungError:
             with suppress(RungError):

@@ -223,6 +223,12 @@ def contents(session: Session) -> set[Row]:
     return parts.union(*(session.run(_sql(session, name), {}) for name in ("applied", "versions")))
 
 
+def refuse_gone(session: Session, others: set[Row]) -> None:
+    """Raise LedgerError where something of what were its contents is gone."""
+    if others and not others <= contents(session):
+        raise _written_to()
+
+
 def refuse_lost(
     session: Session, before: Row | None, others: set[Row], step_id: str, checksum: str | None, actor: Actor
 ) -> Row | None:
@@ -231,9 +237,9 @@ def refuse_lost(
 
     Raises LedgerError unless this step was recorded, and nothing else.
     """
+    refuse_gone(session, {row for row in others if row[0] != step_id})
     after = head(session)
-    kept = {row for row in others if row[0] != step_id}
-    if after is not None and (not kept or kept <= contents(session)):
+    if after is not None:
         one = 1 if checksum else -1
         event = f"{actor.run_id} {'up' if checksum else 'down'} {step_id}"
         found = session.run(_sql(session, "recorded"), {"migration_hash": migration_hash(step_id)})
