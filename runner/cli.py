@@ -120,6 +120,10 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
         arguments.name = rest.pop()
     if rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    for name, value in vars(arguments).items():
+        # Of an option's value that is `--`, argparse leaves an empty list.
+        if isinstance(value, list) and ([] in value or (value == [] and name != "paths")):
+            parser.error(f"argument --{name.replace('_', '-')}: expected one argument")
     return arguments
 
 

@@ -53,7 +53,7 @@ def redact(url: str) -> str:
     Works on malformed URLs too, because those are quoted in error messages.
     """
     scheme, separator, rest = url.partition("://")
-    if separator and "@" in rest:
+    if separator and "@" in rest and "@" not in scheme:
         # A password may hold '/' or '@' unescaped: everything up to the last '@' is user and password.
         userinfo, _, after = rest.rpartition("@")
         user, colon, _ = userinfo.partition(":")

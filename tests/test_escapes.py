@@ -104,7 +104,8 @@ SELECT
         SELECT string_agg(concat(classid, mode), ',') FROM pg_locks
         WHERE pid = pg_backend_pid() AND locktype = 'advisory'
     ) AS e,
-    current_setting('my.var', TRUE) AS f,
+    -- What was ever set is empty and not NULL after a RESET.
+    nullif(current_setting('my.var', TRUE), '') AS f,
     current_user AS g,
     current_setting('transaction_isolation') AS h;""",
 }

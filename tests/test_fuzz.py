@@ -545,6 +545,7 @@ urls = st.tuples(st.sampled_from(_BASES), joined(*_URL, most=2), st.sampled_from
 
 @few(800)
 @given(url=urls, schema=st.just("") | odd(most=3))
+@example(url=f"u:{CANARY}@:///@", schema="")
 def test_a_url_of_any_kind_is_a_target_or_refused_without_its_password(url: str, schema: str) -> None:
     assert CANARY not in target.redact(url), target.redact(url)
     assert CANARY not in target.without_secrets(f"the driver says: {url}", url)
@@ -571,6 +572,8 @@ _NOWHERE = {"PGHOST": "/nowhere", "PGPORT": "1", "PGCONNECT_TIMEOUT": "2", "PGSS
 def test_a_command_on_a_url_of_any_kind_ends_soon_and_shows_no_password(
     url: str, command: str, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    with contextlib.suppress(UsageError):
+        assume(not target.parse(url).path)  # A file of any name is one.
     for name, value in _NOWHERE.items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path_factory.mktemp("here"))
@@ -635,6 +638,8 @@ _VALUES = [
 
 @few(120)
 @given(option=st.sampled_from(_OPTIONS), value=odd(*_VALUES, most=3).map(lambda text: text.replace("\0", "")))
+@example(option=["up", "shop", "--to"], value="--")
+@example(option=["query", "shop", "shown", "--param"], value="--")
 def test_an_option_of_any_value_is_obeyed_or_refused(option: list[str], value: str, shop_file: Path) -> None:
     with _project() as root:
         query = root / "sql" / "queries" / "shop" / "sqlite" / "shown.sql"
@@ -804,7 +809,8 @@ def test_a_huge_step_goes_through_in_a_small_multiple_of_its_size(
         if engine == "postgresql":
             servers = request.getfixturevalue("servers")
             url = stack.enter_context(servers.database(servers.first))
-        most = _BESIDE + _TIMES[engine] * step.stat().st_size
+        # DuckDB's parser hands all statements out at once.
+        most = _BESIDE + _TIMES[engine] * step.stat().st_size + (2_500 * number if engine == "duckdb" else 0)
         assert _peak("up", "huge", "--project", tmp_path, "--url", url) < most
         # What is read of the file to compare it with the ledger: its bytes and its text.
         looked = _peak("status", "huge", "--project", tmp_path, "--url", url, "--exit-code")
