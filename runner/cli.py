@@ -109,7 +109,7 @@ class _Parser(argparse.ArgumentParser):
     """argparse, which quotes what it does not understand: that may be a URL with a password, or hold anything."""
 
     def error(self, message: str) -> NoReturn:
-        super().error(visible(without_passwords(message)))
+        super().error(visible(without_passwords(message)).replace("\t", "\\t"))
 
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace:

@@ -76,10 +76,11 @@ def without_secrets(text: str, url: str) -> str:
     # A password with an unescaped "@" is taken apart there, and its rest for a host.
     found += found[0].split("@")
     found = [part for part in found if part and part not in shown]
-    found += [url[start:end] for start, end in _secret_values(url)]
-    for secret in sorted({*found, *map(unquote, found)}, key=len, reverse=True):
-        if len(secret) >= _LEAST_SECRET:
-            text = text.replace(secret, "***")
+    # First what is a secret by its name: of what only may be one, a piece could reach into it.
+    for secrets in ([url[start:end] for start, end in _secret_values(url)], found):
+        for secret in sorted({*secrets, *map(unquote, secrets)}, key=len, reverse=True):
+            if len(secret) >= _LEAST_SECRET:
+                text = text.replace(secret, "***")
     return text
 
 

@@ -546,6 +546,7 @@ urls = st.tuples(st.sampled_from(_BASES), joined(*_URL, most=2), st.sampled_from
 @few(800)
 @given(url=urls, schema=st.just("") | odd(most=3))
 @example(url=f"u:{CANARY}@:///@", schema="")
+@example(url=f"postgresql://password={CANARY}[::1]&sslmode=disable", schema="")
 def test_a_url_of_any_kind_is_a_target_or_refused_without_its_password(url: str, schema: str) -> None:
     assert CANARY not in target.redact(url), target.redact(url)
     assert CANARY not in target.without_secrets(f"the driver says: {url}", url)
@@ -567,6 +568,8 @@ _NOWHERE = {"PGHOST": "/nowhere", "PGPORT": "1", "PGCONNECT_TIMEOUT": "2", "PGSS
     command=st.sampled_from(["status", "up", "verify", "drift", "drill", "history"]),
 )
 @example(url=f"postgresql://u:{CANARY}@127.0.0.1:1/x", command="up")
+@example(url=f"postgresql://{'x' * 64}&sslpassword={CANARY}", command="status")
+@example(url=f"postgresql://passfile=/nowherePASSWORD = '{CANARY}'", command="status")
 @example(url=f"postgresql://u:{CANARY}@[::1/x", command="drill")
 @example(url=f"postgresql://u@/x?host=/nowhere&password={CANARY}", command="drift")
 def test_a_command_on_a_url_of_any_kind_ends_soon_and_shows_no_password(
@@ -638,6 +641,7 @@ _VALUES = [
 
 @few(120)
 @given(option=st.sampled_from(_OPTIONS), value=odd(*_VALUES, most=3).map(lambda text: text.replace("\0", "")))
+@example(option=["status"], value="-\t")
 @example(option=["up", "shop", "--to"], value="--")
 @example(option=["query", "shop", "shown", "--param"], value="--")
 def test_an_option_of_any_value_is_obeyed_or_refused(option: list[str], value: str, shop_file: Path) -> None:

@@ -71,8 +71,11 @@ def dial(target: Target) -> psycopg.Connection[Any]:
     try:
         known = conninfo.conninfo_to_dict(target.conninfo)
     except psycopg.ProgrammingError as error:
+        told = without_secrets(" ".join(str(error).split()), target.conninfo)
+        # It quotes what it does not understand, and nothing is left of a URL by which a password could be known.
+        told = re.sub('"(.*)"', lambda quoted: quoted[0] if quoted[1] in target.shown else '"***"', told)
         raise UsageError(
-            f"{target.shown}: {without_secrets(' '.join(str(error).split()), target.conninfo)}",
+            f"{target.shown}: {told}",
             hint="write it as postgresql://user@host:5432/database?option=value, with the options that libpq has",
         ) from None
     except UnicodeDecodeError:
@@ -87,6 +90,12 @@ def dial(target: Target) -> psycopg.Connection[Any]:
             cursor_factory=psycopg.RawCursor,
             **extra,
         )
+    except UnicodeError:
+        # The driver asks for the address itself, and Python for the name as DNS writes it.
+        raise UsageError(
+            f"{target.shown}: this host cannot have such a name",
+            hint="a part of it between dots has up to 63 characters",
+        ) from None
     except psycopg.Error as error:
         raise errors.connection_error(error, target) from None
 
