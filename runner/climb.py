@@ -291,7 +291,7 @@ class _Unit:
             ledger.install(self._session)
             self._installed = True
         self._mark = ledger.mark(self._session)
-        self._others = ledger.contents(self._session) if self._mark[0] else set()
+        self._others = ledger.at_risk(self._session, self._mark)
 
     def run(self, file: SqlFile, *, transactional: bool) -> None:
         """Run a forward or rollback file in the transaction, or outside of any where its header asks for it."""
@@ -405,7 +405,7 @@ class _Unit:
         try:
             self._session.begin()
             ledger.install(self._session)
-            others = ledger.contents(self._session) if ledger.mark(self._session)[0] else set()
+            others = ledger.at_risk(self._session, ledger.mark(self._session))
             ledger.record_event(
                 self._session, self._step, self._family, self._operation, outcome, spent, message, self._actor
             )

@@ -72,8 +72,8 @@ class RungError(Exception):
         kept: str = "",
         hint: str = "",
     ) -> None:
-        super().__init__(without_passwords(message))
         self.message = without_passwords(message)
+        super().__init__(self.message)
         self.at = at and Location(without_passwords(at.file), at.line, at.column)
         self.detail = tuple(map(without_passwords, detail))
         self.kept = kept

@@ -112,12 +112,11 @@ def _by_table(parts: Iterable[_Part]) -> Iterator[_Part]:
 
 def _fails(failure: Failure, step: Step, verifies: set[str], detail: tuple[str, ...]) -> Notice:
     words = failure.message if failure.what in _FIRST else f"{failure.what}: {failure.message}"
-    up = failure.what.startswith("does not go up")
-    file = step.forward if up else step.rollback or step.forward
-    rule = "does-not-apply" if up else "does-not-revert"
+    file = step.forward if failure.is_up else step.rollback or step.forward
+    rule = "does-not-apply" if failure.is_up else "does-not-revert"
     if failure.at and failure.at.file in verifies:
         rule = "verify-fails"
-        if not up:
+        if not failure.is_up:
             words = f"after the rollback of {step.id}: {words}"
     return Notice(rule, "error", words, (failure.at or file.at(0)).placed, step.id, detail)
 

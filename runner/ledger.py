@@ -223,6 +223,11 @@ def contents(session: Session) -> set[Row]:
     return parts.union(*(session.run(_sql(session, name), {}) for name in ("applied", "versions")))
 
 
+def at_risk(session: Session, marked: Row) -> set[Row]:
+    """Its contents, where its mark says that what others have made runs when rung writes to it; else nothing."""
+    return contents(session) if marked[0] else set()
+
+
 def refuse_gone(session: Session, others: set[Row]) -> None:
     """Raise LedgerError where something of what were its contents is gone."""
     if others and not others <= contents(session):

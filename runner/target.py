@@ -22,8 +22,8 @@ SCHEMES = {
 FILES = {"sqlite": "SQLite", "duckdb": "DuckDB"}
 
 _MAX_NAME = 63  # NAMEDATALEN - 1 (PostgreSQL, 4.1.1 Identifiers and Key Words)
-# As it is written, and as it is mistyped; not libpq's passfile.
-_SECRET = re.compile(r"(?i).*(pas+(?!file)|pwd|pswd|token|secret).*")
+# As it is written, and as it is mistyped. The path after libpq's passfile is hidden with it.
+_SECRET = re.compile(r"(?i)pas|pwd|pswd|token|secret")
 # A name before "=", wherever it stands, and what may be its value: in quotes, or all up to the next option of a URL.
 _NAME = re.compile(r"(?<![^=&;?\s])[^=&;?\s]*\s?=\s?")
 _VALUE = re.compile(r"'(?:[^'\\]|\\.)*+'|[^&]*", re.DOTALL)
@@ -95,7 +95,7 @@ def _secret_values(url: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_secret(name: str) -> bool:
-    return bool(_SECRET.fullmatch(unquote(name).strip("?&;= \t\n")))
+    return bool(_SECRET.search(unquote(name)))
 
 
 def parse(url: str, schema: str = "") -> Target:

@@ -121,6 +121,11 @@ class Failure:
     at: Location | None = None
     beside: bool = False
 
+    @property
+    def is_up(self) -> bool:
+        """Whether it came on a way up, the first or the second."""
+        return self.what.startswith("does not go up")
+
 
 @dataclass(frozen=True, slots=True)
 class Drilled:

@@ -50,7 +50,7 @@ def judge(order: Order, files: Files) -> Iterator[Notice]:
         found = drill.run(order, place)
         for checked in faults.of_drill(found, order.tree):
             yield from checked.notices
-        if any(one.failure and one.failure.what.startswith("does not go up") for one in found.steps):
+        if any(one.failure and one.failure.is_up for one in found.steps):
             return
         with closing(Site(place.empty(), order.settings, order.tree, order.actor)) as site:
             yield from _climb(site, files)
