@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runner import project
 from runner.engines import Session, Settings
 from runner.errors import UsageError, counted
 from runner.ledger import Actor
-from runner.outcome import Checked
 from runner.plan import Plan
 from runner.project import Tree
 from runner.report import Report
 from runner.sqlfile import carried_root
 from runner.target import Target, parse
+
+if TYPE_CHECKING:
+    import argparse
+
+    from runner.outcome import Checked
 
 Payload = dict[str, object]
 
@@ -45,6 +49,11 @@ class Context:
         chosen: Path | None = self.arguments.project
         here = Path() if self.arguments.command in {"lint", "snapshot"} and Path("migrations").is_dir() else None
         return chosen or here or carried_root()
+
+    @property
+    def tells(self) -> bool:
+        """Whether the command was asked to tell what it finds in a form that CI servers read."""
+        return any(getattr(self.arguments, name, None) for name in ("junit", "sarif", "markdown", "github"))
 
     @property
     def settings(self) -> Settings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -40,7 +39,7 @@ def status(context: Context) -> int:
         session.close()
     context.payload["families"] = [_status_json(now) for now in plans]
     strict: bool = context.arguments.exit_code
-    if tells(context.arguments):
+    if context.tells:
         from runner import cases, forms
 
         title = f"{', '.join(names) or 'no family'} on {target.shown}"
@@ -48,14 +47,9 @@ def status(context: Context) -> int:
     return EXIT_NO if strict and not all(now.is_at_head for now in plans) else EXIT_OK
 
 
-def tells(arguments: argparse.Namespace) -> bool:
-    """Whether a command was asked to tell what it finds in a form that CI servers read: then more is to be loaded."""
-    return any(getattr(arguments, name, None) for name in ("junit", "sarif", "markdown", "github"))
-
-
 def _begin(context: Context) -> str:
     """When it is, in ISO 8601. Raises UsageError where a form that was asked for could not be written."""
-    if tells(context.arguments):
+    if context.tells:
         from runner import forms
 
         forms.refuse_unwritable(context)
@@ -140,7 +134,7 @@ def verify(context: Context) -> int:
         context.report.say(f"{ran}; {counted(len(bad), 'finding')} above{rows}.")
     else:
         context.report.say(f"{ran}: everything holds.")
-    if tells(context.arguments):
+    if context.tells:
         from runner import cases, forms
 
         title = f"{tree.family} on {target.shown}"

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import math
 import os
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
+from math import isfinite
 from time import perf_counter
-from typing import TextIO
+from typing import TYPE_CHECKING
 
 from runner import __version__
-from runner.climb import Progress
 from runner.errors import Location, RungError, UsageError, counted, json_safe, visible
-from runner.examine import Finding
+
+if TYPE_CHECKING:
+    import threading
+    from typing import TextIO
+
+    from runner.climb import Progress
+    from runner.examine import Finding
 
 JSON_FORMAT = 1
 _TICK_SECONDS = 0.2
@@ -48,7 +50,7 @@ class Report:
     def log_to(self, path: str) -> None:
         """Append every word to a file from here on. Raises UsageError when it cannot be written."""
         try:
-            self._log = Path(path).open("a", encoding="utf-8")  # noqa: SIM115 - closed with the report
+            self._log = open(path, "a", encoding="utf-8")  # noqa: PTH123, SIM115 - closed with the report
         except OSError as error:
             raise UsageError(
                 f"cannot write the log file: {error.strerror}",
@@ -75,6 +77,8 @@ class Report:
     def print_json(self, value: dict[str, object]) -> None:
         """The one object of a command that was asked for --json."""
         if self.as_json:
+            import json
+
             document = _finite({"format": JSON_FORMAT, "rung": __version__, **value})
             self._write(self._out, json_safe(json.dumps(document, indent=2, ensure_ascii=False, default=repr)) + "\n")
 
@@ -132,11 +136,15 @@ class _Live:
     """The line of the step under way, with the time it has taken so far, redrawn by a thread of its own."""
 
     def __init__(self, stream: TextIO) -> None:
+        import threading
+
         self._stream = stream
         self._lock = threading.Lock()
         self._stop: threading.Event | None = None
 
     def start(self, text: str) -> None:
+        import threading
+
         self.clear()
         self._stop = stop = threading.Event()
         began = perf_counter()
@@ -181,7 +189,7 @@ def _finite(value: object) -> object:
         return {key: _finite(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [_finite(one) for one in value]
-    return value if not isinstance(value, float) or math.isfinite(value) else str(value)
+    return value if not isinstance(value, float) or isfinite(value) else str(value)
 
 
 def milliseconds(value: float) -> str:
