@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -38,10 +37,12 @@ def main() -> NoReturn:
 
 def run(argv: Sequence[str]) -> int:
     """Run one command; its exit code (README, Exit codes)."""
+    arguments = _parse(argv)
+    import signal
+
     signal.signal(signal.SIGTERM, _interrupt)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # As nohup leaves it.
         signal.signal(signal.SIGHUP, _interrupt)
-    arguments = _parse(argv)
     from runner.context import Context
     from runner.errors import EXIT_FAILURE, EXIT_OK, InterruptedRunError, RungError, without_passwords
     from runner.report import Report
@@ -148,8 +149,10 @@ def _parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
     # With its prog, because argparse takes the width of the terminal to find that out.
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, prog="rung")
     for name, function, options, summary in _COMMANDS:
-        command = subparsers.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
-        if words is None or name in words:
+        if words is not None and name not in words:
+            subparsers.add_parser(name, help=summary, add_help=False)
+        else:
+            command = subparsers.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
             command.set_defaults(run=function)
             if name not in _WITHOUT_URL:
                 _connection_options(command)

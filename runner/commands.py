@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import closing, suppress
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from runner import climb, deliverable, engines, examine, plan, project, scaffold
+from runner import climb, engines, examine, plan, project
 from runner.climb import Progress, Taken
 from runner.context import Context, Payload
 from runner.engines import Access, Session
@@ -56,7 +55,7 @@ def up(context: Context) -> int:
         observe = _collector(context, session, done)
         allow = gate.guard() if gate else None
         taken = climb.up(session, tree, now, context.actor, to=to, one_transaction=whole, observe=observe, allow=allow)
-        after = examine.state(session, tree)
+        after = examine.state(session, tree) if plan.climb(now, to) else now
         _conclude(context, session, after, taken)
         if context.arguments.check:
             findings = examine.check(session, after, project.checks(context.root, tree.family, target.engine))
@@ -66,6 +65,8 @@ def up(context: Context) -> int:
         raise
     finally:
         if context.report.as_json:
+            from runner import deliverable
+
             with suppress(TargetError):
                 # What happened, also when it was a failure; where the database can no longer be read, nothing is said.
                 end = after or examine.state(session, tree)
@@ -165,6 +166,8 @@ def _gate(context: Context) -> Gate | None:
                     hint="name it with --require-drill FILE; `rung drill` writes it",
                 )
         return None
+    from datetime import UTC, datetime
+
     from runner import certificate
     from runner.gate import ALLOWED, Gate
 
@@ -270,6 +273,8 @@ def _confirm(context: Context, descents: Sequence[Descent], target: Target) -> N
 
 def new(context: Context) -> int:
     """Write the files of the next step."""
+    from runner import scaffold
+
     family, engine = context.arguments.family, context.arguments.engine
     if not context.arguments.project and not (context.root / "pyproject.toml").is_file():
         raise UsageError("the tree that rung carries is not yours to add to", hint="name your own with --project DIR")

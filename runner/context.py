@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 Payload = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
 class Context:
     """Everything that a command takes from outside.
 
@@ -34,13 +32,21 @@ class Context:
     by a command that then could not go on.
     """
 
-    arguments: argparse.Namespace
-    report: Report
-    url: str | None
-    actor: Actor
-    confirm: Callable[[Sequence[str], str], None]
-    payload: Payload = field(default_factory=dict)
-    judged: list[Checked] = field(default_factory=list)
+    def __init__(
+        self,
+        arguments: argparse.Namespace,
+        report: Report,
+        url: str | None,
+        actor: Actor,
+        confirm: Callable[[Sequence[str], str], None],
+    ) -> None:
+        self.arguments = arguments
+        self.report = report
+        self.url = url
+        self.actor = actor
+        self.confirm = confirm
+        self.payload: Payload = {}
+        self.judged: list[Checked] = []
 
     @property
     def root(self) -> Path:

@@ -96,7 +96,7 @@ def run(order: Order) -> Found:
         return found
     others = [(tree, now) for tree, now in zip(order.others, live.others, strict=True) if now.applied]
     apart = next(filter(None, map(drill.apart, [order.tree, *(tree for tree, _ in others)])), "")
-    origin = replace(order.origin, schema=live.schema)
+    origin = order.origin._replace(schema=live.schema)
     with ExitStack() as stack:
         where = (order.tree.engine, origin, order.where, order.settings)
         place = stack.enter_context(scratch.place(*where, apart=apart))
@@ -172,8 +172,8 @@ def _build(
 ) -> _Built:
     """Build the applied steps of a family on an empty database: exactly these. before: statements to begin with."""
     steps = [rung.step for rung in now.applied if rung.step]
-    target = replace(place.empty(named=not before and tree is order.tree), schema=live.schema)
-    site = Site(target, order.settings, replace(tree, steps=tuple(steps)), order.actor)
+    target = place.empty(named=not before and tree is order.tree)._replace(schema=live.schema)
+    site = Site(target, order.settings, tree._replace(steps=tuple(steps)), order.actor)
     stack.callback(site.close)
     for step in steps:
         if why := site.unmet.get(step.requires):

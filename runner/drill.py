@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
 
@@ -201,7 +201,7 @@ class _Drill:
 
     def _site(self, target: Target) -> Site:
         site = Site(
-            replace(target, schema=target.schema or self._order.schema),
+            target._replace(schema=target.schema or self._order.schema),
             self._order.settings,
             self._order.tree,
             self._order.actor,

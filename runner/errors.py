@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 EXIT_OK = 0
 EXIT_NO = 1
@@ -15,8 +13,7 @@ EXIT_FAILURE = 3
 EXIT_INTERRUPTED = 130
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A place in a file: path as shown to the user, 1-based line and column (0: not known)."""
 
     file: str
@@ -34,20 +31,21 @@ class Location:
 
 # A URL with user and password, of any scheme, up to the last "@" of the word, also where it was taken for a path, which
 # has one slash; and libpq's other form of the same.
-_WORD_OF_TEXT = re.compile(r"\S+")
-_IN_URL = re.compile(r"(/[^/:@]*:).+")
-_IN_WORDS = re.compile(r"(?i)((?:password|passwd|passphrase)=)('(?:[^'\\]|\\.)*'|[^\s'\"&]+)")
+# These are compiled where they are used first: most commands have nothing to hide.
+_WORD_OF_TEXT = r"\S+"
+_IN_URL = r"(/[^/:@]*:).+"
+_IN_WORDS = r"(?i)((?:password|passwd|passphrase)=)('(?:[^'\\]|\\.)*'|[^\s'\"&]+)"
 
 
 def without_passwords(text: str) -> str:
     """A text in which somebody may quote how he connects to a database, without the passwords in it."""
-    return _IN_WORDS.sub(r"\1***", _WORD_OF_TEXT.sub(_without_password, text) if "@" in text else text)
+    return re.sub(_IN_WORDS, r"\1***", re.sub(_WORD_OF_TEXT, _without_password, text) if "@" in text else text)
 
 
 def _without_password(word: re.Match[str]) -> str:
     # The last "@" is looked for once, and not again from each place at which a password may begin.
     before, at, after = word[0].rpartition("@")
-    return _IN_URL.sub(r"\1***", before, count=1) + at + after
+    return re.sub(_IN_URL, r"\1***", before, count=1) + at + after
 
 
 class RungError(Exception):
@@ -121,7 +119,7 @@ def printable(text: str, most: int = 200) -> str:
 
 
 # What a terminal obeys or nobody sees: control characters, what turns the direction of text, halves of surrogate pairs.
-_UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSEEN = "[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 
 
 def visible(text: str, *, breaks: bool = False) -> str:
@@ -129,17 +127,21 @@ def visible(text: str, *, breaks: bool = False) -> str:
 
     breaks: leave the ends of lines.
     """
+    if text.isprintable():
+        return text
     text = text if breaks else text.replace("\n", "\\n")
-    return _UNSEEN.sub(lambda found: ascii(found[0])[1:-1], text)
+    return re.sub(_UNSEEN, lambda found: ascii(found[0])[1:-1], text)
 
 
 def json_safe(text: str) -> str:
     """A JSON document that says the same, with such characters as JSON's own escapes."""
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return re.sub(_UNSEEN, lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
     """A hint for a name that is not known: the nearest one that is, or else what else there is to say."""
+    import difflib
+
     close = difflib.get_close_matches(name, list(known), n=1)
     return f"did you mean {close[0]}?" if close else otherwise
 

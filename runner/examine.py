@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from runner import ledger, plan
 from runner.engines import Session, Violation
@@ -16,14 +14,12 @@ from runner.errors import RungError, StepError, UsageError
 from runner.plan import Plan
 from runner.project import Tree
 from runner.sqlfile import SqlFile, checksum, header, runner_sql
-from runner.wording import plain
 
 # What the catalog lists beside its objects.
 _PARTS = frozenset({"column", "comment", "constraint", "default privileges", "grant", "row security"})
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What one verify or check file said. error: the file could not even run."""
 
     kind: Literal["ledger", "verify", "check"]
@@ -38,8 +34,7 @@ class Finding:
         return not self.violations and self.error is None
 
 
-@dataclass(frozen=True, slots=True)
-class Object:
+class Object(NamedTuple):
     """One object of the catalog, with its definition as the engine stores it."""
 
     kind: str
@@ -55,8 +50,7 @@ def state(session: Session, tree: Tree, lacks: Mapping[str, str] | None = None) 
 
 def unmet(session: Session, tree: Tree) -> dict[str, str]:
     """Why the server does not meet what optional steps require, by requirement; empty for what it meets."""
-    wanted = {step.requires for step in tree.steps if step.requires}
-    return {name: session.unmet(name) for name in wanted}
+    return {name: session.unmet(name) for name in {step.requires for step in tree.steps} - {""}}
 
 
 @contextmanager
@@ -127,6 +121,10 @@ def fingerprint(found: Sequence[Object]) -> str:
 
     Of the JSON list of their kinds, names and definitions, so that no name can pass for two.
     """
+    import json
+
+    from runner.wording import plain
+
     return checksum(json.dumps([[item.kind, item.name, plain(item.definition)] for item in found]))
 
 

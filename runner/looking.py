@@ -37,7 +37,8 @@ def status(context: Context) -> int:
                 context.report.say(line)
     finally:
         session.close()
-    context.payload["families"] = [_status_json(now) for now in plans]
+    if context.report.as_json:
+        context.payload["families"] = [_status_json(now) for now in plans]
     strict: bool = context.arguments.exit_code
     if context.tells:
         from runner import cases, forms

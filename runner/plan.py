@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from runner.engines import Row
 from runner.errors import LedgerError, Location, UsageError, counted
@@ -15,8 +14,7 @@ from runner.sqlfile import SqlFile, checksum, show_path
 State = Literal["applied", "pending", "skipped", "edited", "missing", "out of order"]
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(NamedTuple):
     """One step in both worlds. problem says why a command that changes the database must refuse it.
 
     skipped: an optional step whose requirement this server does not meet; unmet says why.
@@ -30,8 +28,7 @@ class Rung:
     unmet: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """All steps of a family on one database, in climbing order; head: of the ledger that it was made from."""
 
     family: str
@@ -59,8 +56,7 @@ class Plan:
         return all(rung.state in {"applied", "skipped"} for rung in self.rungs)
 
 
-@dataclass(frozen=True, slots=True)
-class Descent:
+class Descent(NamedTuple):
     """One step to roll back: the SQL to run, and the step below it, whose verify file must hold afterwards.
 
     rollback: None for a step that was adopted: what it makes was there before, and stays.

@@ -10,12 +10,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from runner.errors import HeaderError, Location, ProjectError, UsageError, did_you_mean
-from runner.sqlfile import SqlFile, carried_root, parse_header, read_file, refuse_link_out, show_path
+from runner.sqlfile import SqlFile, carried_root, parse_header, read_file, refuse_link_out, show_folder, show_path
 
 FAMILY = re.compile(r"[a-z][a-z0-9_]*")
 SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -24,8 +23,7 @@ _MAX_ID = 255  # yoyo's column is VARCHAR(255)
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One rung: its forward, rollback and verify file. rollback is None when declared irreversible."""
 
     id: str
@@ -51,8 +49,17 @@ class Step:
         return "" if self.rollback else parse_header(self.forward)[0].keys.get("irreversible", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class _Place(NamedTuple):
+    """Where a file of a project is, and how that is shown. No Path: to make thousands takes long."""
+
+    path: str
+    shown: str
+
+    def read(self, kind: str, root: Path) -> SqlFile:
+        return read_file(self.path, kind, root, self.shown)
+
+
+class Tree(NamedTuple):
     """The steps of one family on one engine, in climbing order."""
 
     family: str
@@ -138,12 +145,12 @@ def survey(root: Path, family: str, engine: str) -> tuple[Tree, list[ProjectErro
     directory = family_directory(root, family, engine)
     faults: list[ProjectError] = []
     forward, rollback = _sorted_out(_sql_files(directory, root), family, faults)
-    verify = {path.name.removesuffix(".sql"): path for path in _sql_files(directory / "verify", root)}
+    verify = {name.removesuffix(".sql"): place for name, place in _sql_files(directory / "verify", root).items()}
     for kind, orphans in (("rollback", rollback), ("verify", verify)):
         faults += [
             ProjectError(
                 f"a {kind} file without its step: {id}.sql is missing",
-                at=Location(show_path(orphans[id])),
+                at=Location(orphans[id].shown),
                 hint=f"restore {id}.sql, or remove this file",
             )
             for id in sorted(orphans.keys() - forward.keys())
@@ -164,16 +171,16 @@ def survey(root: Path, family: str, engine: str) -> tuple[Tree, list[ProjectErro
 
 
 def _load_step(
-    root: Path, id: str, family: str, paths: tuple[Path, Path | None, Path | None], faults: list[ProjectError]
+    root: Path, id: str, family: str, places: tuple[_Place, _Place | None, _Place | None], faults: list[ProjectError]
 ) -> Step | None:
     """A step; None where one of its files is missing or cannot be read. What is wrong is added to the faults."""
     forward, rollback, verify = (
-        _read(root, path, kind, faults) for path, kind in zip(paths, ("forward", "rollback", "verify"), strict=True)
+        _read(root, place, kind, faults) for place, kind in zip(places, ("forward", "rollback", "verify"), strict=True)
     )
     if forward is None:
         return None
     about, _ = parse_header(forward)
-    if paths[2] is None:
+    if places[2] is None:
         faults.append(
             ProjectError(
                 f"{id} has no verify file",
@@ -183,7 +190,7 @@ def _load_step(
             )
         )
     reason = about.keys.get("irreversible", "")
-    if paths[1] is None and not reason:
+    if places[1] is None and not reason:
         faults.append(
             ProjectError(
                 f"{id} has no rollback file",
@@ -191,7 +198,7 @@ def _load_step(
                 hint=f"write {id}.rollback.sql, or say `-- irreversible: <reason>` in the header of the step",
             )
         )
-    if paths[1] is not None and reason:
+    if places[1] is not None and reason:
         faults.append(
             ProjectError(
                 f"{id} says that it is irreversible and has a rollback file",
@@ -204,11 +211,11 @@ def _load_step(
     return Step(id, int(id.partition(".")[0]), family, forward, rollback, verify)
 
 
-def _read(root: Path, path: Path | None, kind: str, faults: list[ProjectError]) -> SqlFile | None:
-    if path is None:
+def _read(root: Path, place: _Place | None, kind: str, faults: list[ProjectError]) -> SqlFile | None:
+    if place is None:
         return None
     try:
-        file = read_file(path, kind, root)
+        file = place.read(kind, root)
     except ProjectError as error:
         faults.append(error)
         return None
@@ -244,41 +251,44 @@ def _unmet_dependencies(steps: Sequence[Step], ids: Iterable[str]) -> Iterator[P
 
 
 def _sorted_out(
-    paths: Iterable[Path], family: str, faults: list[ProjectError]
-) -> tuple[dict[str, Path], dict[str, Path]]:
-    """The forward and the rollback files among paths, by id; the others are among the faults."""
-    forward: dict[str, Path] = {}
-    rollback: dict[str, Path] = {}
-    for path in paths:
-        id = path.name.removesuffix(".sql").removesuffix(".rollback")
+    files: Mapping[str, _Place], family: str, faults: list[ProjectError]
+) -> tuple[dict[str, _Place], dict[str, _Place]]:
+    """The forward and the rollback files among those of a folder, by id; the others are among the faults."""
+    forward: dict[str, _Place] = {}
+    rollback: dict[str, _Place] = {}
+    for name, place in files.items():
+        id = name.removesuffix(".sql").removesuffix(".rollback")
         match = _STEP_FILE.fullmatch(id)
-        if match and match["family"] == family and len(path.name) <= _MAX_ID:
-            (rollback if path.name.endswith(".rollback.sql") else forward)[id] = path
+        if match and match["family"] == family and len(name) <= _MAX_ID:
+            (rollback if name.endswith(".rollback.sql") else forward)[id] = place
             continue
         faults.append(
             ProjectError(
                 "this file name is not that of a step",
-                at=Location(show_path(path)),
+                at=Location(place.shown),
                 hint=f"name it NNNN.{family}-<slug>.sql (slug: a-z, 0-9 and hyphens), or move it elsewhere",
             )
         )
     return forward, rollback
 
 
-def _sql_files(directory: Path, root: Path) -> list[Path]:
-    """What a folder of a project has that is called as a SQL file is, be it one or not: reading it tells.
+def _sql_files(directory: Path, root: Path) -> dict[str, _Place]:
+    """What a folder of a project has that is called as a SQL file is, by name, be it one or not: reading it tells.
 
     Raises ProjectError for a folder that cannot be read, or that a link puts outside of the project.
     """
     if not os.path.lexists(directory):
-        return []
+        return {}
     refuse_link_out(directory, root)
     try:
-        return sorted(path for path in directory.iterdir() if path.suffix.lower() == ".sql")
+        with os.scandir(directory) as entries:
+            names = sorted(entry.name for entry in entries if len(entry.name) > 4 and entry.name[-4:].lower() == ".sql")
     except OSError as error:
         raise ProjectError(
             f"cannot read the folder: {error.strerror}", at=Location(show_path(directory)), hint="correct it"
         ) from None
+    shown = show_folder(directory)
+    return {name: _Place(f"{directory}/{name}", shown + name) for name in names}
 
 
 def _next(ids: Iterable[str]) -> int:
@@ -293,7 +303,7 @@ def next_number(tree: Tree) -> int:
 def queries(root: Path, family: str, engine: str) -> dict[str, SqlFile]:
     """The named queries of a family on an engine, by name."""
     directory = root / "sql" / "queries" / family / engine
-    return {path.stem: read_file(path, "query", root) for path in _sql_files(directory, root)}
+    return {name[:-4]: place.read("query", root) for name, place in _sql_files(directory, root).items()}
 
 
 def find_query(known: Mapping[str, SqlFile], name: str) -> SqlFile:
@@ -325,7 +335,8 @@ def checks(root: Path, family: str, engine: str) -> tuple[SqlFile, ...]:
 
     The latter come with rung; a family's own check of the same name stands in their place.
     """
-    files: dict[str, tuple[Path, Path]] = {}
+    files: dict[str, tuple[_Place, Path]] = {}
     for top, whose in ((carried_root(), "any"), (root, family)):
-        files |= {path.stem: (path, top) for path in _sql_files(top / "sql" / "checks" / whose / engine, top)}
-    return tuple(read_file(path, "check", top) for _, (path, top) in sorted(files.items()))
+        found = _sql_files(top / "sql" / "checks" / whose / engine, top)
+        files |= {name[:-4]: (place, top) for name, place in found.items()}
+    return tuple(place.read("check", top) for _, (place, top) in sorted(files.items()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -198,7 +198,7 @@ class Items:
         target = parse(option("rung_url"), option("rung_schema"))
         if target.engine in FILES:
             # A test may leave another working directory behind.
-            target = replace(target, path=str(Path(target.path).absolute()))
+            target = target._replace(path=str(Path(target.path).absolute()))
         if not 0 <= (wait := option("rung_lock_timeout")) <= _DAY:
             raise UsageError(f"--lock-timeout {wait:g}: give seconds, from 0 to {_DAY}")
         settings = Settings(lock_timeout_ms=round(wait * 1000))

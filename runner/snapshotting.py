@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -110,7 +109,7 @@ def build(tree: Tree, place: Place, actor: Actor) -> str:
     Raises StepError where one of them fails, TargetError or LockedError where there is no database.
     """
     steps = tuple(step for step in tree.steps if not step.requires)
-    site = Site(place.empty(), Settings(), replace(tree, steps=steps), actor)
+    site = Site(place.empty(), Settings(), tree._replace(steps=steps), actor)
     try:
         with drift.roles_forgotten(site):
             for step in steps:

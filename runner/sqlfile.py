@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
-import hashlib
 import os
 import re
 import stat
+from codecs import BOM_UTF8
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from runner.errors import HeaderError, Location, UnreadableFileError
 
@@ -25,6 +25,7 @@ KEYS = {
     "query": _ANY | {"params", "uses", "requires", "writes"},
     "other": _ANY,
 }
+_SWITCHES = {"transactional": {"true", "false"}, "foreign_keys": {"on", "off"}, "writes": {"yes", "no"}}
 
 _KEY_LINE = re.compile(r"--\s*(?P<key>[A-Za-z][A-Za-z_]*)\s*:(?:\s+(?P<value>.*))?$")
 _TITLE = re.compile(r"-- \S[^:]*: \S")
@@ -36,8 +37,7 @@ _ALLOW_LINE = re.compile(r"--[ ]allow:(.*)$")
 _PARAMETER = re.compile(r"(?<!\w)(\w+) \(([^()]*)\)")
 
 
-@dataclass(frozen=True, slots=True)
-class SqlFile:
+class SqlFile(NamedTuple):
     """A SQL file as it is executed and hashed: UTF-8, byte order mark dropped, CRLF read as LF.
 
     path: as it is shown to the user. kind: a key of KEYS. checksum: ``sha256:`` and hex digits of the text.
@@ -54,8 +54,7 @@ class SqlFile:
         return Location(self.path, before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """What a file says of itself: its title sentence, its keys with their values and the lines they stand on."""
 
     title: str
@@ -67,6 +66,7 @@ class Header:
         return self.keys.get(key, "").lower() in {"false", "off", "yes"}
 
 
+@cache
 def carried_root() -> Path:
     """The tree that comes with rung: the checkout's top level, or the copy inside an installed package."""
     package = Path(__file__).resolve().parent
@@ -80,17 +80,16 @@ def runner_sql(kind: str, engine: str, name: str) -> SqlFile:
     return read_file(carried_root() / "sql" / kind / engine / f"{name}.sql", "query")
 
 
-def read_file(path: Path, kind: str, root: Path | None = None) -> SqlFile:
-    """Read one SQL file. root: the project that it is to be a file of.
+def read_file(path: Path | str, kind: str, root: Path | None = None, shown: str = "") -> SqlFile:
+    """Read one SQL file. root: the project that it is to be a file of. shown: its path as show_path() shows it, where
+    that is known.
 
     Raises UnreadableFileError when it is missing, no file, unreadable, a link out of the project, not UTF-8, or holds
     a NUL.
     """
-    shown = show_path(path)
-    if root and path.is_symlink():
-        refuse_link_out(path, root)
+    shown = shown or show_path(Path(path))
     try:
-        raw = _bytes(path)
+        raw = _bytes(path, root)
     except OSError as error:
         raise UnreadableFileError(
             f"cannot read the file: {error.strerror}",
@@ -98,7 +97,7 @@ def read_file(path: Path, kind: str, root: Path | None = None) -> SqlFile:
             hint="restore it, or correct its permissions; nothing was run",
         ) from None
     try:
-        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
+        text = raw.removeprefix(BOM_UTF8).decode().replace("\r\n", "\n")
         del raw  # A file may be large.
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
@@ -116,20 +115,33 @@ def read_file(path: Path, kind: str, root: Path | None = None) -> SqlFile:
     return SqlFile(shown, kind, text, checksum(text))
 
 
-def _bytes(path: Path) -> bytes:
-    """What a file holds. Raises OSError, also for a folder, and for a pipe or a device, which might never end."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+def _bytes(path: Path | str, root: Path | None) -> bytes:
+    """What a file holds. Raises OSError, also for a folder, and for a pipe or a device, which might never end; and
+    what refuse_link_out() does for a link."""
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
     try:
-        mode = os.fstat(descriptor).st_mode
-        if not stat.S_ISREG(mode):
-            raise OSError(0, "it is a folder" if stat.S_ISDIR(mode) else "it is a pipe or a device, and no file")
-        with open(descriptor, "rb", closefd=False) as file:
-            return file.read()
+        descriptor = os.open(path, flags | os.O_NOFOLLOW if root else flags)
+    except OSError:
+        if not root or not Path(path).is_symlink():
+            raise
+        refuse_link_out(path, root)
+        descriptor = os.open(path, flags)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            is_folder = stat.S_ISDIR(status.st_mode)
+            raise OSError(0, "it is a folder" if is_folder else "it is a pipe or a device, and no file")
+        raw = os.read(descriptor, status.st_size + 1)
+        if len(raw) != status.st_size:
+            # Somebody writes to it, or it is too large to be read at once.
+            with open(descriptor, "rb", closefd=False) as file:
+                raw += file.read()
+        return raw
     finally:
         os.close(descriptor)
 
 
-def refuse_link_out(path: Path, root: Path) -> None:
+def refuse_link_out(path: Path | str, root: Path) -> None:
     """Raise UnreadableFileError for a path that a link leads out of a project.
 
     What runs is what a review of the project shows. And a report on somebody else's changes shows what is in their
@@ -138,33 +150,38 @@ def refuse_link_out(path: Path, root: Path) -> None:
     if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
         raise UnreadableFileError(
             "a link leads out of the project",
-            at=Location(show_path(path)),
+            at=Location(show_path(Path(path))),
             hint="put what it leads to in its place; nothing was run",
         )
 
 
 def checksum(text: str) -> str:
     """The checksum of a file's text: ``sha256:`` and hex digits."""
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    return f"sha256:{sha256(text.encode()).hexdigest()}"
 
 
 def show_path(path: Path) -> str:
     """The path as the user would type it: relative to the working directory where it lies below it. A link has its own
     name."""
+    return show_folder(path.parent) + path.name or "."
+
+
+def show_folder(folder: Path) -> str:
+    """What show_path() shows before the name of a file in the folder."""
     try:
-        folder = _shown_folder(Path.cwd(), path.parent)
+        shown = _shown_folder(Path.cwd(), folder)
     except (OSError, RuntimeError):
-        folder = None
-    return str(path) if folder is None else str(folder / path.name)
+        shown = folder
+    return str(shown / "_")[:-1]
 
 
-@lru_cache(maxsize=256)  # The files of a thousand steps are in a few folders.
-def _shown_folder(base: Path, folder: Path) -> Path | None:
-    """A folder relative to another, the working directory; None where it does not lie below it."""
+@lru_cache(maxsize=256)  # Files are many, and folders few.
+def _shown_folder(base: Path, folder: Path) -> Path:
+    """A folder relative to another, the working directory, where it lies below it."""
     try:
         return folder.resolve().relative_to(base)
     except ValueError:
-        return None
+        return folder
 
 
 def header(file: SqlFile) -> Header:
@@ -199,7 +216,7 @@ def parse_header(file: SqlFile) -> tuple[Header, tuple[HeaderError, ...]]:
     at_top = True
     for number, line in enumerate(lines[1:], start=2):
         stripped = line.strip()
-        match = _KEY_LINE.match(stripped)
+        match = _KEY_LINE.match(stripped) if ":" in stripped else None
         if not stripped:
             at_top = False
         elif not at_top:
@@ -224,9 +241,8 @@ def parse_header(file: SqlFile) -> tuple[Header, tuple[HeaderError, ...]]:
     for key, value in keys.items():
         if wrong := _misfit(key, value):
             fault(wrong[0], places[key], wrong[1])
-    return Header(" ".join(title), keys, places), tuple(
-        sorted(faults, key=lambda error: error.at.line if error.at else 0)
-    )
+    faults.sort(key=lambda error: error.at.line if error.at else 0)
+    return Header(" ".join(title), keys, places), tuple(faults)
 
 
 def _no_title(line: str, kind: str) -> tuple[str, str] | None:
@@ -251,6 +267,8 @@ def _not_a_key(kind: str, key: str, known: Collection[str]) -> tuple[str, str] |
         return f"the key {key!r} is given twice", "join the two lines"
     if key in KEYS[kind]:
         return None
+    import difflib
+
     close = difflib.get_close_matches(key.lower(), KEYS[kind], n=1, cutoff=0.6)
     takes = f"a {kind} file takes: {', '.join(sorted(KEYS[kind]))}"
     return f"unknown header key {key!r}", f"did you mean {close[0]!r}?" if close else takes
@@ -258,7 +276,7 @@ def _not_a_key(kind: str, key: str, known: Collection[str]) -> tuple[str, str] |
 
 def _misfit(key: str, value: str) -> tuple[str, str] | None:
     """What a key's value is not, and what to do about it."""
-    allowed = {"transactional": {"true", "false"}, "foreign_keys": {"on", "off"}, "writes": {"yes", "no"}}.get(key)
+    allowed = _SWITCHES.get(key)
     if not value:
         return f"the key {key!r} has no value", "give it one, or drop the line"
     if key == "allow" and not re.fullmatch(rf"(?:{_ALLOWANCE.pattern})+", value):
@@ -270,8 +288,7 @@ def _misfit(key: str, value: str) -> tuple[str, str] | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(NamedTuple):
     """What a file says that `rung lint` shall let pass, and why. line: where it says so.
 
     whole: it stands in the header, and is meant for the whole file; else for its own line, or, where the line holds

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from runner.errors import UsageError, visible
@@ -32,8 +32,7 @@ _NO_PORT = re.compile(r"(?<=://)(?P<host>[^/?@\[\]:]*:)(?![\d,]*(?:[,/?]|$))[^/?
 _LEAST_SECRET = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """One database: its engine, the path of its file (embedded engines) and its URL without secrets.
 
     conninfo: what a server's driver is given, with its secrets. schema: the one to work in; empty for the first of the
@@ -43,8 +42,11 @@ class Target:
     engine: str
     path: str
     shown: str
-    conninfo: str = field(default="", repr=False)
+    conninfo: str = ""
     schema: str = ""
+
+    def __repr__(self) -> str:
+        return f"Target({self.shown!r})"
 
 
 def redact(url: str) -> str:

@@ -168,11 +168,11 @@ class Drilled:
     def as_json(self) -> dict[str, object]:
         """The step as an element of ``steps`` in ``--json`` output: all fields, and what follows from them."""
         fields = asdict(self)
-        failure = fields.pop("failure")
+        del fields["failure"]
         return {
             **fields,
             "findings": [str(finding) for finding in self.findings],
-            "at": failure and failure["at"],
+            "at": self.failure.at._asdict() if self.failure and self.failure.at else None,
             "proven": self.proven,
             "window_ms": self.window_ms,
         }

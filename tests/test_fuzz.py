@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from time import monotonic, process_time
 from typing import Any
@@ -555,7 +554,7 @@ def test_a_url_of_any_kind_is_a_target_or_refused_without_its_password(url: str,
     except UsageError as error:
         assert not any(CANARY in line for line in error.lines()), error.lines()
     else:
-        assert CANARY not in found.shown and CANARY not in repr(replace(found, path=""))
+        assert CANARY not in found.shown and CANARY not in repr(found._replace(path=""))
 
 
 # Nothing answers there, wherever a URL leads: no name is looked up, and no port is open.
