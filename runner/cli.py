@@ -6,6 +6,7 @@ Everything else is loaded where a command needs it: most of the time of a short 
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 def main() -> NoReturn:
     """The ``rung`` command."""
+    # What a thousand steps are made of is looked through for cycles again and again, and has none.
+    gc.set_threshold(100_000)
     _open_streams()
     try:
         code = run(sys.argv[1:])
@@ -137,8 +140,8 @@ def _interrupt(_: int, __: FrameType | None) -> None:
 
 
 def _parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
-    """Every command. words: of a command line; then only the command that is among them has its options, because to add
-    those of all takes longer than most commands do."""
+    """Every command. words: of a command line; then nothing is made that they do not ask for, because to make all takes
+    longer than most commands do: they begin with the one command, or else what is told of the others is their name."""
     parser = _Parser(
         prog="rung",
         description="Climb a database schema step by step: every step is verified as it commits.",
@@ -146,9 +149,9 @@ def _parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
         "130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"rung {__version__}")
-    # With its prog, because argparse takes the width of the terminal to find that out.
-    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, prog="rung")
-    for name, function, options, summary in _COMMANDS:
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    asked = [command for command in _COMMANDS if words and command[0] == words[0]]
+    for name, function, options, summary in asked or _COMMANDS:
         if words is not None and name not in words:
             subparsers.add_parser(name, help=summary, add_help=False)
         else:

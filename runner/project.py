@@ -287,8 +287,8 @@ def _sql_files(directory: Path, root: Path) -> dict[str, _Place]:
         raise ProjectError(
             f"cannot read the folder: {error.strerror}", at=Location(show_path(directory)), hint="correct it"
         ) from None
-    shown = show_folder(directory)
-    return {name: _Place(f"{directory}/{name}", shown + name) for name in names}
+    folder, shown = f"{directory}/", show_folder(directory)
+    return {name: _Place(folder + name, shown + name) for name in names}
 
 
 def _next(ids: Iterable[str]) -> int:

@@ -252,10 +252,10 @@ def _no_title(line: str, kind: str) -> tuple[str, str] | None:
             "the first line must be a title: `-- Thing: why it exists.`",
             "write what the file makes and why it exists, then the keys below it",
         )
-    key = _KEY_LINE.match(line)
-    if key and key["key"].lower() in KEYS[kind]:
+    key = line[3:].partition(":")[0].rstrip()
+    if key.lower() in KEYS[kind]:
         return (
-            f"the header begins with the key {key['key']!r}; its first line must be a title",
+            f"the header begins with the key {key!r}; its first line must be a title",
             "put a line such as `-- Receipts: what every execution did.` above it",
         )
     return None

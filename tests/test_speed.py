@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from conftest import Rung, Tree, steps_of
 
+from runner import ledger
+from runner.engines import Session
+
 # Slow to load, and of no use where nothing is wrong and nobody asked for JSON.
 _SLOW = frozenset(
     {
@@ -106,7 +109,7 @@ def test_where_nothing_is_to_be_done_nothing_is_written(
 
 
 @pytest.mark.parametrize("command", ["status", "up"])
-def test_where_nothing_is_to_be_done_each_file_is_opened_once_and_all_are(
+def test_where_nothing_is_to_be_done_the_ledger_and_each_file_are_read_once(
     command: str, tree: Tree, rung: Rung, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = tree()
@@ -118,8 +121,17 @@ def test_where_nothing_is_to_be_done_each_file_is_opened_once_and_all_are(
         opened.append(str(path))
         return real(path, *rest)
 
+    looked: list[str] = []
+    read = ledger.read
+
+    def seen(session: Session, family: str) -> ledger.Ledger:
+        looked.append(family)
+        return read(session, family)
+
     monkeypatch.setattr(os, "open", counted)
+    monkeypatch.setattr(ledger, "read", seen)
     assert rung(command, "shop", "--project", root, "--url", url).code == 0
     monkeypatch.undo()
+    assert looked == ["shop"]
     files = sorted(map(str, steps_of(root).rglob("*.sql")))
     assert len(files) == 6 and sorted(path for path in opened if path.startswith(str(root))) == files
