@@ -10,9 +10,10 @@ from time import perf_counter, sleep
 from typing import Literal
 
 from runner import examine, ledger, plan
-from runner.engines import Row, Session
+from runner.engines import Row, Session, Violation
 from runner.engines.scripts import at_each
 from runner.errors import (
+    DisturbedError,
     DrillError,
     InterruptedRunError,
     LedgerError,
@@ -95,26 +96,26 @@ def up(
     with _Unit(session, now, actor, whole, rehearse) as unit:
         while todo:
             step = todo[0]
-            unit.begin(step.id, "up", foreign_keys=not header(step.forward).flag("foreign_keys"))
-            # Another run may have moved the ledger while this one waited for the lock.
-            fresh = unit.refresh(tree, to)
-            if fresh is not None:
-                todo = fresh
-                if not todo or todo[0] is not step:
-                    unit.abandon()
-                    continue
             done = len(taken)
             try:
+                unit.begin(step.id, "up", foreign_keys=not header(step.forward).flag("foreign_keys"))
+                # Another run may have moved the ledger while this one waited for the lock.
+                fresh = unit.refresh(tree, to)
+                if fresh is not None:
+                    todo = fresh
+                    if not todo or todo[0] is not step:
+                        unit.abandon()
+                        continue
                 if allow:
                     allow(session, step)
                 observe(Progress("started", "up", step.id, done + 1, done + len(todo)))
                 adopted = _is_there(session, step)
                 timing = _take(session, unit, None if adopted else step.forward, step)
-            except LockedError as error:
+            except (LockedError, DisturbedError) as error:
                 if unit.may_try_again(error):
                     continue
                 raise
-            ledger.record_up(session, step, timing, actor, adopted=adopted)
+            ledger.record_up(session, step, timing, actor, adopted=adopted, calm=unit.calm)
             unit.end(step.forward, step.forward.checksum)
             taken.append(Taken(step.id, "up", timing, adopted))
             observe(Progress("done", "up", step.id, done + 1, done + len(todo), timing, adopted))
@@ -147,19 +148,20 @@ def down(
         while todo:
             descent, number = todo[0], len(taken) + 1
             off = descent.rollback is not None and header(descent.rollback).flag("foreign_keys")
-            unit.begin(descent.id, "down", foreign_keys=not off)
-            if unit.moved():
-                raise LedgerError(
-                    "another run moved the ledger meanwhile", hint=f"look at `rung status {family}`, then decide again"
-                )
-            observe(Progress("started", "down", descent.id, number, len(descents)))
             try:
+                unit.begin(descent.id, "down", foreign_keys=not off)
+                if unit.moved():
+                    raise LedgerError(
+                        "another run moved the ledger meanwhile",
+                        hint=f"look at `rung status {family}`, then decide again",
+                    )
+                observe(Progress("started", "down", descent.id, number, len(descents)))
                 timing = _take(session, unit, descent.rollback, descent.below)
-            except LockedError as error:
+            except (LockedError, DisturbedError) as error:
                 if unit.may_try_again(error):
                     continue
                 raise
-            ledger.record_down(session, descent.id, family, timing, actor)
+            ledger.record_down(session, descent.id, family, timing, actor, calm=unit.calm)
             unit.end(descent.rollback)
             adopted = descent.rollback is None
             taken.append(Taken(descent.id, "down", timing, adopted))
@@ -174,22 +176,24 @@ def _take(session: Session, unit: _Unit, file: SqlFile | None, standing: Step | 
 
     file: None for a step that is adopted, where nothing is to be run.
     """
-    unit.install()
-    started = perf_counter()
+    unit.install(file)
+    began = session.ask_time()
     if file:
         unit.run(file, transactional=not header(file).flag("transactional"))
         if header(file).flag("foreign_keys"):
             _refuse_orphans(session, file)
-    ran = perf_counter()
-    if standing:
-        verify(session, standing, adopted=file is None)
-    return Timing((ran - started) * 1000, (perf_counter() - ran) * 1000 if standing else 0.0)
+    ran = session.ask_time()
+    rows = session.ask_violations(standing.verify) if standing else None
+    ended = session.ask_time()
+    unit.look()
+    if standing and rows:
+        _refuse_violations(standing, rows(), adopted=file is None)
+    unit.refuse_touched()
+    return Timing(ran() - began(), ended() - ran() if standing else 0.0)
 
 
-def verify(session: Session, step: Step, *, adopted: bool = False) -> None:
-    """Run a step's verify file. Raises VerificationError with the rows that it returned."""
+def _refuse_violations(step: Step, rows: Sequence[Violation], *, adopted: bool) -> None:
     what = "bring what is there into the form that the step makes" if adopted else "correct the step or its verify file"
-    rows = session.violations(step.verify)
     if rows:
         raise VerificationError(
             f"verification of {step.id} found {counted(len(rows), 'violation')}",
@@ -256,7 +260,11 @@ class _Unit:
         self._operation = ""
         self._head = now.head
         self._installed = False
-        self._mark: Row = ()
+        self._guarded = False
+        # Whether the ledger need not be looked at for the step under way: it is as this run has left it, and nothing
+        # but the engine stands between what is written to it and its tables.
+        self.calm = False
+        self._marks: list[Callable[[], Row]] = []
         self._others: set[Row] = set()
         self._begun = 0.0
         self._kept = 0
@@ -267,15 +275,22 @@ class _Unit:
 
     def begin(self, step_id: str, operation: str, *, foreign_keys: bool) -> None:
         self._step, self._operation, self._begun = step_id, operation, perf_counter()
-        if not self._open:
-            self._session.begin(foreign_keys=foreign_keys)
-            self._open = True
-            if not self._installed:
-                self._installed = ledger.is_installed(self._session)
+        if self._open:
+            return
+        if self.calm:
+            with suppress(DisturbedError):
+                self._session.begin_again(int(str(self._head[1])) if self._head else 0, foreign_keys=foreign_keys)
+                self._open = True
+                return
+            self.calm = False
+        self._session.begin(foreign_keys=foreign_keys)
+        self._open = True
+        if not self._installed:
+            self._installed = ledger.is_installed(self._session)
 
     def moved(self) -> bool:
         """Whether anybody else moved the ledger since this run last looked."""
-        return ledger.head(self._session) != self._head
+        return not self.calm and ledger.head(self._session) != self._head
 
     def refresh(self, tree: Tree, to: str | None) -> tuple[Step, ...] | None:
         """The steps to take by the ledger as it is now, or None when nobody else moved it."""
@@ -285,21 +300,25 @@ class _Unit:
         self._head = fresh.head
         return plan.climb(fresh, to)
 
-    def install(self) -> None:
-        """Make the ledger where there is none, in the transaction of the first step; and look what is in it."""
+    def install(self, file: SqlFile | None) -> None:
+        """Make the ledger where there is none, in the transaction of the first step; and look what is in it.
+
+        file: the one that is to run.
+        """
         if not self._installed:
             ledger.install(self._session)
             self._installed = True
-        self._mark = ledger.mark(self._session)
-        self._others = ledger.at_risk(self._session, self._mark)
+        self._guarded = file is None or self._session.guards(file)
+        self._marks = [] if self.calm and self._guarded else [ledger.ask_mark(self._session)]
+        if not self.calm:
+            self._others = ledger.at_risk(self._session, self._marks[0]())
 
     def run(self, file: SqlFile, *, transactional: bool) -> None:
         """Run a forward or rollback file in the transaction, or outside of any where its header asks for it."""
         if transactional:
-            self._session.run_script(file)
-            ledger.refuse_touched(self._session, self._mark)
+            self._session.ask_script(file)
             return
-        self._others = ledger.contents(self._session)
+        self._others, self._guarded, self.calm = ledger.contents(self._session), True, False
         # Outside of any transaction, by request; the verification and the ledger rows follow in one.
         self._session.commit(file)
         for _ in at_each(self._session.boundary, map(self._session.run_alone, [file])):
@@ -307,9 +326,24 @@ class _Unit:
         self._alone = True
         self._session.begin()
 
+    def look(self) -> None:
+        """Look what is in the ledger now that the step's file has run."""
+        if not self._guarded:
+            self._marks.append(ledger.ask_mark(self._session))
+
+    def refuse_touched(self) -> None:
+        """Raise LedgerError where the step wrote to the ledger."""
+        if not self._guarded:
+            before, after = self._marks
+            ledger.refuse_touched(before(), after())
+
     def end(self, file: SqlFile | None, checksum: str | None = None) -> None:
         """Commit a step that is recorded. checksum: of the forward file of one that went up."""
-        self._head = ledger.refuse_lost(self._session, self._head, self._others, self._step, checksum, self._actor)
+        if self.calm:
+            self._head = ledger.moved_by_one(self._head, self._operation)
+        else:
+            self._head = ledger.refuse_lost(self._session, self._head, self._others, self._step, checksum, self._actor)
+            self.calm = not self._alone and not self._others
         self._tries = 0
         if self._whole:
             self._kept += 1
@@ -318,11 +352,16 @@ class _Unit:
         # At once, so that an interrupt finds the step under way or done, and nothing between.
         self._open, self._alone, self._step, self._kept = False, False, "", self._kept + 1
 
-    def may_try_again(self, error: LockedError) -> bool:
-        """Undo the step that met somebody's lock and wait a little, if it may be tried again.
+    def may_try_again(self, error: LockedError | DisturbedError) -> bool:
+        """Undo the step that met somebody's lock and wait a little, if it may be tried again. One that met somebody's
+        hand in the ledger is taken again at once, with a look at it.
 
         Giving up and coming back lets those through who queue behind it; waiting longer would hold them up too.
         """
+        if isinstance(error, DisturbedError):
+            self._session.rollback()
+            self._open = self.calm = False
+            return True
         if not error.retry or self._whole or self._alone or self._tries >= self._session.retries:
             return False
         self._session.rollback()
@@ -338,6 +377,9 @@ class _Unit:
 
     def finish(self) -> None:
         if self._open:
+            # What was written without waiting for it is there by now, or says why not.
+            if self.calm and ledger.head(self._session) != self._head:
+                raise ledger.written_to()
             if self._rehearse:
                 self._session.rollback()
             else:
@@ -405,7 +447,7 @@ class _Unit:
         try:
             self._session.begin()
             ledger.install(self._session)
-            others = ledger.at_risk(self._session, ledger.mark(self._session))
+            others = ledger.at_risk(self._session, ledger.ask_mark(self._session)())
             ledger.record_event(
                 self._session, self._step, self._family, self._operation, outcome, spent, message, self._actor
             )

@@ -202,6 +202,10 @@ class MovedError(TargetError):
     """Others changed the catalog while it was read, so that the engine could not tell of what is gone: look again."""
 
 
+class DisturbedError(TargetError):
+    """Others may have moved the ledger, or put something on it, between two transactions of a run: look at it again."""
+
+
 class LedgerError(RungError):
     """The ledger and the files disagree: a step edited, missing or out of order; a newer ledger."""
 

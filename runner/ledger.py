@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -156,6 +156,12 @@ def head(session: Session) -> Row | None:
     return session.run(_sql(session, "head"), {})[0]
 
 
+def moved_by_one(head: Row | None, operation: str) -> Row:
+    """The head of the ledger after a step was recorded: its head before is that of a ledger which is there."""
+    applied, moves = head or (0, 0)
+    return int(str(applied)) + (1 if operation == "up" else -1), int(str(moves)) + 1
+
+
 def moves(session: Session) -> int:
     """How many steps were ever taken up or down, by rung or yoyo: the same before and after, and nothing was."""
     if "_yoyo_log" not in _parts(session):
@@ -176,8 +182,8 @@ def install(session: Session) -> None:
         session.run(_sql(session, "append_only"), {})
 
 
-def record_up(session: Session, step: Step, timing: Timing, actor: Actor, *, adopted: bool) -> None:
-    """Write the rows of a step that went up, inside its transaction.
+def record_up(session: Session, step: Step, timing: Timing, actor: Actor, *, adopted: bool, calm: bool) -> None:
+    """Write the rows of a step that went up, inside its transaction. calm: what comes next waits for it.
 
     adopted: what the step makes was there already. Then there is no rollback SQL to keep: it is not ours to drop.
     """
@@ -194,26 +200,30 @@ def record_up(session: Session, step: Step, timing: Timing, actor: Actor, *, ado
             "verify_ms": timing.verify_ms,
             "verification": ADOPTED if adopted else _PASSED,
         },
+        calm,
     )
-    record_event(session, step.id, step.family, "up", "ok", timing.step_ms + timing.verify_ms, None, actor)
+    spent = timing.step_ms + timing.verify_ms
+    record_event(session, step.id, step.family, "up", "ok", spent, None, actor, calm=calm)
 
 
-def record_down(session: Session, step_id: str, family: str, timing: Timing, actor: Actor) -> None:
-    """Write the rows of a step that went down, inside its transaction."""
-    _write(session, "record_down", _who(step_id, actor))
-    record_event(session, step_id, family, "down", "ok", timing.step_ms + timing.verify_ms, None, actor)
+def record_down(session: Session, step_id: str, family: str, timing: Timing, actor: Actor, *, calm: bool) -> None:
+    """Write the rows of a step that went down, inside its transaction. calm: what comes next waits for it."""
+    _write(session, "record_down", _who(step_id, actor), calm)
+    spent = timing.step_ms + timing.verify_ms
+    record_event(session, step_id, family, "down", "ok", spent, None, actor, calm=calm)
 
 
-def mark(session: Session) -> Row:
+def ask_mark(session: Session) -> Callable[[], Row]:
     """What is the same before a step ran and after it, unless it wrote to the ledger. First of all, whether what others
     have made runs when rung writes to it."""
-    return session.run(_sql(session, "mark"), {})[0]
+    asked = session.ask(_sql(session, "mark"), {})
+    return lambda: asked()[0]
 
 
-def refuse_touched(session: Session, before: Row) -> None:
-    """Raise LedgerError where a step, which ran since ``before`` was its mark, wrote to the ledger."""
-    if mark(session) != before:
-        raise _written_to()
+def refuse_touched(before: Row, after: Row) -> None:
+    """Raise LedgerError where a step wrote to the ledger, of which these are the marks before it ran and after."""
+    if before != after:
+        raise written_to()
 
 
 def contents(session: Session) -> set[Row]:
@@ -231,7 +241,7 @@ def at_risk(session: Session, marked: Row) -> set[Row]:
 def refuse_gone(session: Session, others: set[Row]) -> None:
     """Raise LedgerError where something of what were its contents is gone."""
     if others and not others <= contents(session):
-        raise _written_to()
+        raise written_to()
 
 
 def refuse_lost(
@@ -245,15 +255,16 @@ def refuse_lost(
     refuse_gone(session, {row for row in others if row[0] != step_id})
     after = head(session)
     if after is not None:
-        one = 1 if checksum else -1
-        event = f"{actor.run_id} {'up' if checksum else 'down'} {step_id}"
+        operation = "up" if checksum else "down"
+        event = f"{actor.run_id} {operation} {step_id}"
         found = session.run(_sql(session, "recorded"), {"migration_hash": migration_hash(step_id)})
-        if found == [(int(bool(checksum)), checksum, event)] and after[0] == int(str(before[0] if before else 0)) + one:
+        if found == [(int(bool(checksum)), checksum, event)] and after == moved_by_one(before, operation):
             return after
-    raise _written_to()
+    raise written_to()
 
 
-def _written_to() -> LedgerError:
+def written_to() -> LedgerError:
+    """The error of a ledger that does not hold what was written to it, or holds more."""
     return LedgerError(
         "the ledger does not hold what was written to it, and that alone",
         hint="a trigger, a rule or a policy on its tables takes rows away, or the step writes to them: the ledger is "
@@ -270,8 +281,10 @@ def record_event(
     duration_ms: float,
     message: str | None,
     actor: Actor,
+    *,
+    calm: bool = False,
 ) -> None:
-    """Append one event, inside the caller's transaction."""
+    """Append one event, inside the caller's transaction. calm: what comes next waits for it."""
     _write(
         session,
         "record_event",
@@ -286,6 +299,7 @@ def record_event(
             "pid": os.getpid(),
             "engine_version": f"{session.engine} {session.version}",
         },
+        calm,
     )
 
 
@@ -311,9 +325,9 @@ def _who(step_id: str, actor: Actor) -> dict[str, Value]:
     }
 
 
-def _write(session: Session, name: str, values: dict[str, Value]) -> None:
+def _write(session: Session, name: str, values: dict[str, Value], calm: bool) -> None:
     with _damage_told():
-        session.run(_sql(session, name), values)
+        (session.ask if calm else session.run)(_sql(session, name), values)
 
 
 def _sql(session: Session, name: str) -> SqlFile:

@@ -241,8 +241,8 @@ def test_where_statements_begin(text: str, expected: list[tuple[int, str]] | Non
 
 
 def test_parameters_are_numbered_outside_of_texts_and_comments() -> None:
-    text, values = numbered("SELECT $b, '$b', $$ $b $$, a$b, $a -- $b\n, $b, $other", {"a": 1, "b": 2})
-    assert text == "SELECT $1, '$b', $$ $b $$, a$b, $2 -- $b\n, $1, $other" and values == [2, 1]
+    text, named = numbered("SELECT $b, '$b', $$ $b $$, a$b, $a -- $b\n, $b, $other", {"a": 1, "b": 2})
+    assert text == "SELECT $1, '$b', $$ $b $$, a$b, $2 -- $b\n, $1, $other" and named == ["b", "a"]
 
 
 def test_a_lock_on_a_table_is_met_with_short_waits_and_tries_again(root: Path, here: str) -> None:

@@ -90,7 +90,13 @@ LAYERS = (
     *("engines.sqlite_copy", "engines.duckdb_copy", "engines.folders"),
     *("engines.sqlite", "engines.sqlite_errors", "engines.sqlite_extensions"),
     *("engines.duckdb", "engines.duckdb_errors"),
-    *("engines.postgresql", "engines.postgresql_errors", "engines.postgresql_text", "engines.scripts"),
+    *(
+        "engines.postgresql",
+        "engines.postgresql_errors",
+        "engines.postgresql_wire",
+        "engines.postgresql_text",
+        "engines.scripts",
+    ),
     *("engines.files", "engines", "project", "sqlfile", "target", "errors"),
 )
 

@@ -83,6 +83,13 @@ class Session(Protocol):
     def begin(self, *, foreign_keys: bool = True) -> None:
         """Begin the transaction of a step, waiting for other writers at most the lock timeout."""
 
+    def begin_again(self, moves: int, *, foreign_keys: bool = True) -> None:
+        """Begin the next transaction of a run, which must not have to look at the ledger again.
+
+        moves: how many steps were ever taken, as the run left it. Raises DisturbedError, at once or with the next
+        answer, where somebody else may have written to it: undo, and begin() with a new look.
+        """
+
     def commit(self, at: SqlFile | None = None) -> None:
         """Commit. Deferred constraints are judged here: a StepError names the file ``at``."""
 
@@ -94,6 +101,9 @@ class Session(Protocol):
 
     def split(self, file: SqlFile) -> list[str]:
         """The statements of a file, as the engine's own parser tells them apart."""
+
+    def guards(self, file: SqlFile) -> bool:
+        """Whether nothing in a step's file can write to the ledger unless the engine refuses it as it comes."""
 
     def run_alone(self, file: SqlFile) -> None:
         """Run the single statement of a ``transactional: false`` file outside any transaction."""
@@ -119,6 +129,19 @@ class Session(Protocol):
 
     def run(self, file: SqlFile, parameters: Mapping[str, Value]) -> list[Row]:
         """Run the runner's own SQL with named parameters; the rows of its last statement."""
+
+    def ask(self, file: SqlFile, parameters: Mapping[str, Value]) -> Callable[[], list[Row]]:
+        """What run() does, for rows that are looked at later: the call gives them. A server is not waited for before
+        that, or the commit, or the next thing that is not asked; then errors of all that was asked are raised."""
+
+    def ask_script(self, file: SqlFile) -> None:
+        """What run_script() does, without waiting for a server."""
+
+    def ask_violations(self, file: SqlFile) -> Callable[[], list[Violation]]:
+        """What violations() does, without waiting for a server before the call."""
+
+    def ask_time(self) -> Callable[[], float]:
+        """What the clock of the engine says between what was asked before and what is asked next, in ms."""
 
     def query(self, text: str) -> list[Row]:
         """Run one statement that the runner's own SQL has put together and that only reads; its rows."""

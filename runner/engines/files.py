@@ -3,13 +3,35 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from time import perf_counter
+from typing import Protocol
 
-from runner.engines import Access
+from runner.engines import Access, Row, Session, Value, Violation
 from runner.errors import TargetError
+from runner.sqlfile import SqlFile
 from runner.target import Target
+
+
+class AtOnce(Session, Protocol):
+    """A session on an engine that runs in this process: what it is asked, it has answered by then."""
+
+    def ask(self, file: SqlFile, parameters: Mapping[str, Value]) -> Callable[[], list[Row]]:
+        rows = self.run(file, parameters)
+        return lambda: rows
+
+    def ask_script(self, file: SqlFile) -> None:
+        self.run_script(file)
+
+    def ask_violations(self, file: SqlFile) -> Callable[[], list[Violation]]:
+        found = self.violations(file)
+        return lambda: found
+
+    def ask_time(self) -> Callable[[], float]:
+        now = perf_counter() * 1000
+        return lambda: now
 
 
 def check_path(target: Target, access: Access) -> Path:

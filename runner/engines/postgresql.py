@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from time import monotonic, sleep
@@ -19,8 +19,10 @@ from runner import __version__
 from runner.engines import Access, Answer, Row, Settings, Value, Violation
 from runner.engines import postgresql_errors as errors
 from runner.engines.postgresql_text import names, numbered, statements
+from runner.engines.postgresql_wire import Explain, Wire
 from runner.engines.scripts import at_each, correction, judge, not_in_a_step, refuse_empty, refuse_several, writing
 from runner.errors import (
+    DisturbedError,
     LedgerError,
     LockedError,
     MovedError,
@@ -38,13 +40,18 @@ OLDEST = 15
 _CONNECT_SECONDS = 10
 _POLL_SECONDS = 0.05
 _TRIES = 10
+# What is worth planning once: the runner's own questions and records.
+_PLANNED = ("SELECT", "WITH", "INSERT", "DELETE")
 _READS = re.compile(r"(SELECT|WITH|VALUES|TABLE|EXPLAIN|SHOW|\()", re.IGNORECASE)
 _WORD = re.compile(r"\w*")
+_WINDOWS = re.compile("mingw|windows|Visual C|msvc")
 # What asks of the schema that the session works in, or writes names as they are seen from there.
 _OF_SCHEMA = re.compile(r"\bcurrent_schema\b|regclass\b|\bpg_get_|\bformat_type\b")
 _LEDGER = re.compile(r"\b(FROM|JOIN|INTO|EXISTS|ON|TABLE|FUNCTION) (_(?:yoyo|rung)_\w+|yoyo_lock)\b")
 _CLOSED = "pg_catalog, pg_temp"
 _CALLED = {"verify": "verify file", "check": "check file"}
+# An index that is there already, and may be INVALID, is taken for the step's own.
+_MAY_TAKE = re.compile(r"\bINDEX\b.*\bEXISTS\b", re.IGNORECASE | re.DOTALL)
 _DEALLOCATES = re.compile(r"\b(DEALLOCATE|DISCARD)\b", re.IGNORECASE)
 _OPENS = "SELECT q.*"  # How opened.sql begins.
 # Never reached: statements are prepared, which is the extended protocol, only where that is asked for.
@@ -109,12 +116,13 @@ class PostgresqlSession:
 
     def __init__(self, connection: psycopg.Connection[Any], target: Target, settings: Settings, access: Access) -> None:
         self._connection = connection
+        self._wire = Wire(connection)
         self._target = target
         self._settings = settings
         self._access = access
         self._locked = False
         self._is_there = False
-        self._split: dict[str, list[str]] = {}
+        self._split: dict[str, list[tuple[str, list[str]]]] = {}
         # The schema, quoted; whether names may be looked for in it, in the transaction; what settings.sql is given.
         self._schema = ""
         self._is_open = False
@@ -132,7 +140,7 @@ class PostgresqlSession:
                 f"{self._target.shown}: this server is PostgreSQL {self.version}, and rung needs {OLDEST} or later",
                 hint="upgrade the server",
             )
-        ((process, schema),) = self._run("session")
+        ((process, schema, commits, looks, version),) = self._run("session")
         if process != connection.info.backend_pid:
             raise TargetError(
                 f"{self._target.shown}: this URL leads through a connection pooler (the server process is {process!r}, "
@@ -152,6 +160,10 @@ class PostgresqlSession:
             "statement_timeout": f"{settings.statement_timeout_ms}ms",
             "idle_timeout": f"{settings.idle_timeout_ms}ms",
             "read_only": "on" if self._access == "read" else "off",
+            # What is said to be committed is on the disk, also where commits are lazy by default.
+            "commits": "local" if commits == "off" else commits,
+            # A killed run's statement ends soon, and its lock with it, where the server can see that it is gone.
+            "looks": "500ms" if looks == "0" and not _WINDOWS.search(str(version)) else looks,
         }
         self._wanted = wanted
         self._schema = '"' + str(wanted["schema"]).replace('"', '""') + '"'
@@ -183,6 +195,15 @@ class PostgresqlSession:
     def prepare(self) -> None:
         """Nothing: the lock is taken as the first transaction begins."""
 
+    @property
+    def _within(self) -> bool:
+        """Whether a transaction is open, as far as it is known: what is asked without waiting is asked within one."""
+        return self._wire.waits or self._status != TransactionStatus.IDLE
+
+    @property
+    def _status(self) -> TransactionStatus:
+        return self._connection.info.transaction_status
+
     def begin_read(self) -> None:
         self._say("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         self._is_open = False
@@ -205,6 +226,16 @@ class PostgresqlSession:
                 )
             sleep(_POLL_SECONDS * (1 + random.random()))  # noqa: S311 - jitter
 
+    def begin_again(self, moves: int, *, foreign_keys: bool = True) -> None:
+        self._wire.ask("BEGIN ISOLATION LEVEL READ COMMITTED", explain=self._translate)
+        self._is_open = False
+        self._ask(runner_sql("ledger", "postgresql", "calm"), {"moves": moves}, self._disturbed)
+
+    def _disturbed(self, error: psycopg.Error) -> RungError:
+        if isinstance(error, psycopg.errors.DivisionByZero):
+            return DisturbedError(f"{self._target.shown}: somebody else wrote to the ledger meanwhile")
+        return self._translate(error)
+
     def _begin(self) -> str:
         """Begin a transaction; which yoyo has locked the schema, or empty."""
         # Also where the default is another level: what was committed while a lock was waited for must be seen.
@@ -219,60 +250,68 @@ class PostgresqlSession:
         ((is_there,),) = self._of_ledger("yoyo_lock_exists")
         if not is_there:
             try:
-                self._execute_all(runner_sql("ledger", "postgresql", "yoyo_lock_install"), {})
-            except (psycopg.errors.UniqueViolation, psycopg.errors.DuplicateTable):
+                self._ask(runner_sql("ledger", "postgresql", "yoyo_lock_install"), {}, self._install_error)()
+            except MovedError:
                 return "another run, which is just beginning"
-            except psycopg.Error as error:
-                raise self._translate(error) from None
         for pid, may_live in self._of_ledger("yoyo_lock"):
             if may_live:
                 return f"process {int(str(pid))} of its machine"
             self._of_ledger("yoyo_lock_left")
         return ""
 
+    def _install_error(self, error: psycopg.Error) -> RungError:
+        translated = self._translate(error)
+        there = isinstance(error, psycopg.errors.UniqueViolation | psycopg.errors.DuplicateTable)
+        return MovedError(translated.message) if there else translated
+
     def _of_ledger(self, name: str) -> list[Row]:
         return self.run(runner_sql("ledger", "postgresql", name), {})
 
     def commit(self, at: SqlFile | None = None) -> None:
-        if self._connection.info.transaction_status == TransactionStatus.INTRANS:
+        if self._within:
             self._look_in(self._schema)  # For triggers that are deferred.
         self._is_open = False
-        try:
-            self._connection.execute("COMMIT")
-        except psycopg.errors.IntegrityError as error:
-            raise StepError(
+        self._wire.ask("COMMIT", explain=lambda error: self._commit_error(error, at))
+        self._wire.settle()
+
+    def _commit_error(self, error: psycopg.Error, at: SqlFile | None) -> RungError:
+        if isinstance(error, psycopg.errors.IntegrityError):
+            return StepError(
                 f"at its commit: {errors.primary(error)}",
                 at=at.at(0) if at else None,
                 detail=errors.details(error),
                 hint="a deferred constraint does not hold: correct the step, then run the command again",
-            ) from None
-        except psycopg.Error as error:
-            if self._connection.closed:
-                raise errors.lost_at_commit(error, self._target) from None
-            raise self._translate(error) from None
+            )
+        return errors.lost_at_commit(error, self._target) if self._connection.closed else self._translate(error)
 
     def rollback(self) -> None:
+        self._wire.drop()
         try:
             # A statement may have failed, or the server ended the transaction: asked of the connection.
-            if self._connection.info.transaction_status != TransactionStatus.IDLE:
+            if self._status != TransactionStatus.IDLE:
                 self._connection.execute("ROLLBACK")
             self._is_open = False
         except psycopg.Error as error:
             raise self._translate(error) from None
 
     def run_script(self, file: SqlFile) -> int:
-        refuse_empty(file, sum(1 for _ in islice(statements(file.text), 1)))
         before = self._written(file)
+        self.ask_script(file)
+        self._wire.settle()
+        return self._written(file) - before
+
+    def ask_script(self, file: SqlFile) -> None:
+        refuse_empty(file, sum(1 for _ in islice(statements(file.text), 1)))
         if self.boundary:
             for _ in at_each(self.boundary, self._one_by_one(file)):
                 pass
         else:
-            self._run_step(file, file.text, self._schema)
-        self._clean(file)
-        self._refuse_invalid_indexes(file)
+            self._ask_step(file, file.text, self._schema)
+        self._ask_settings(file)
+        if _MAY_TAKE.search(file.text):
+            self._refuse_invalid_indexes(file)
         if self.written is not None:
             self.written |= {str(name) for (name,) in self._run("touched")}
-        return self._written(file) - before
 
     def _written(self, file: SqlFile) -> int:
         """Rows written so far, for files with rows. The server counts those of earlier transactions in for a while."""
@@ -281,49 +320,58 @@ class PostgresqlSession:
     def split(self, file: SqlFile) -> list[str]:
         return [text for _, text in statements(file.text)]
 
+    def guards(self, file: SqlFile) -> bool:
+        return False
+
     def _one_by_one(self, file: SqlFile) -> Iterator[None]:
         pieces = self.split(file)
         path = self._schema
         for number, text in enumerate(pieces, start=1):
-            path = self._run_step(file, text, path, more=number < len(pieces))
+            self._ask_step(file, text, path, more=number < len(pieces))
+            path = str(self._run("left_path")[0][0])
             yield
 
-    def _run_step(self, file: SqlFile, text: str, path: str, *, more: bool = False) -> str:
-        """Run a step's text, or one statement of it, with a search path; which path it left. more: whether others
-        follow."""
-        with self._explained(lambda error: self._step_error(error, file)):
-            step = runner_sql("catalog", "postgresql", "step")
-            ((left,),) = self._execute_all(step, {"step": text, "path": path, "more": "on" if more else "off"})
+    def _ask_step(self, file: SqlFile, text: str, path: str, *, more: bool = False) -> None:
+        """Run a step's text, or one statement of it, with a search path. more: whether others follow."""
+        clean = "" if more else runner_sql("catalog", "postgresql", "clean").text
+        step = runner_sql("catalog", "postgresql", "step")
+        explain = self._explaining(lambda error: self._step_error(error, file))
+        self._ask(step, {"step": text, "path": path, "clean": clean}, explain)
         self._forget_prepared(text)
         self._is_open = more
-        return str(left)
+
+    def _ask_settings(self, file: SqlFile) -> None:
+        """Make the settings anew, which nothing of a step's outlives, and see that it left us the lock."""
+        self._ask(runner_sql("catalog", "postgresql", "settings"), self._wanted, self._translate)
+        self._ask_lock_held(file)
 
     def _clean(self, file: SqlFile) -> None:
-        """Take away what a step left in the session, and see that it left us the lock."""
+        """Take away what a statement outside of a transaction left in the session."""
         self._run("clean")
-        self._run("settings", self._wanted)
-        self._refuse_lock_lost(file)
+        self._ask_settings(file)
+        self._wire.settle()
 
-    def _refuse_lock_lost(self, file: SqlFile) -> None:
-        if self._locked and self._run("lock_held") != [(True,)]:
-            self._locked = False
-            raise StepError(
-                f"the {_CALLED.get(file.kind, 'step')} gave the lock of its schema away, which keeps other runs out",
-                at=file.at(0),
-                hint="drop what releases advisory locks that are not its own (pg_advisory_unlock_all)",
-            )
+    def _ask_lock_held(self, file: SqlFile) -> None:
+        if self._locked:
+            held = runner_sql("catalog", "postgresql", "lock_held")
+            self._ask(held, {}, lambda error: self._lock_error(error, file))
+
+    def _lock_error(self, error: psycopg.Error, file: SqlFile) -> RungError:
+        if not isinstance(error, psycopg.errors.DivisionByZero):
+            return self._translate(error)
+        self._locked = False
+        return StepError(
+            f"the {_CALLED.get(file.kind, 'step')} gave the lock of its schema away, which keeps other runs out",
+            at=file.at(0),
+            hint="drop what releases advisory locks that are not its own (pg_advisory_unlock_all)",
+        )
 
     def run_alone(self, file: SqlFile) -> None:
         self.written = None
         if not_alone := errors.not_alone(file):
             raise not_alone
-        try:
-            # Prepared: the extended protocol takes one statement only, and the server says so of a second one.
-            with self._looking():
-                self._connection.execute(file.text, prepare=True)
-        except psycopg.Error as error:
-            raise self._alone_error(error, file) from None
-        finally:
+        with self._looking():
+            self._wire.ask(file.text, explain=lambda error: self._alone_error(error, file))()
             self._forget_prepared(file.text)
         try:
             self._clean(file)
@@ -335,59 +383,91 @@ class PostgresqlSession:
     def _forget_prepared(self, text: str) -> None:
         """The driver knows what it has prepared, and not that a step took it away. What is to come is to stay."""
         if _DEALLOCATES.search(text):
-            self._connection._prepared.clear()
-            self._connection._prepared._to_flush.clear()
+            self._wire.settle()
+            self._wire.forget()
 
     def violations(self, file: SqlFile) -> list[Violation]:
-        # What a verify file may not do is left to the server: in a read-only transaction it cannot write.
-        within = self._connection.info.transaction_status != TransactionStatus.IDLE
-        self._close_path()
-        self._say("SAVEPOINT rung_verify; SET LOCAL transaction_read_only = on" if within else "BEGIN READ ONLY")
+        self._wire.settle()
+        within = self._within
+        found = self.ask_violations(file)
         try:
-            self._look_in(self._schema)
-            return judge(file, self._each(file, {}, reading=True))
+            return found()
         finally:
-            if self._connection.info.transaction_status != TransactionStatus.UNKNOWN:
+            # The savepoint is there: nothing else was asked.
+            if self._status == TransactionStatus.INERROR:
                 self._say("ROLLBACK TO rung_verify; RELEASE rung_verify" if within else "ROLLBACK")
                 self._is_open = False
-                # A function gives it away, and no rollback takes it back.
-                self._refuse_lock_lost(file)
+
+    def ask_violations(self, file: SqlFile) -> Callable[[], list[Violation]]:
+        # What a verify file may not do is left to the server: in a read-only transaction it cannot write.
+        within = self._within
+        self._close_path()
+        for words in ("SAVEPOINT rung_verify",) if within else ("BEGIN READ ONLY",):
+            self._wire.ask(words, explain=self._translate)
+        self._ask(runner_sql("catalog", "postgresql", "reading"), {"path": self._schema}, self._translate)
+        try:
+            asked = list(self._each(file, {}, reading=True))
+        except RungError:
+            if self._wire.waits:
+                self._wire.settle()  # What was asked before may have failed before.
+                self._say("ROLLBACK TO rung_verify; RELEASE rung_verify" if within else "ROLLBACK")
+            raise
+        for words in ("ROLLBACK TO rung_verify", "RELEASE rung_verify") if within else ("ROLLBACK",):
+            self._wire.ask(words, explain=self._translate)
+        self._is_open = False
+        # A function gives it away, and no rollback takes it back.
+        self._ask_lock_held(file)
+
+        def found() -> list[Violation]:
+            self._wire.settle()
+            return judge(file, ((offset, answer()) for offset, answer in asked))
+
+        return found
 
     def answers(self, file: SqlFile, parameters: Mapping[str, Value], *, writes: bool) -> list[Answer]:
-        if writes or self._connection.info.transaction_status != TransactionStatus.IDLE:
+        if writes or self._within:
             with self._looking():
-                return [answer for _, answer in self._each(file, parameters, reading=not writes) if answer]
+                return self._answers(file, parameters, reading=not writes)
         # Taken back in the end: before PostgreSQL 16, large objects are written in a transaction that only reads.
         self._say("BEGIN READ ONLY")
         try:
             self._look_in(self._schema)
-            return [answer for _, answer in self._each(file, parameters, reading=True) if answer]
+            return self._answers(file, parameters, reading=True)
         finally:
             if not self._connection.closed:
                 self.rollback()
+
+    def _answers(self, file: SqlFile, parameters: Mapping[str, Value], *, reading: bool) -> list[Answer]:
+        found = [answer() for _, answer in self._each(file, parameters, reading=reading)]
+        return [answer for answer in found if answer]
 
     def plans(self, file: SqlFile, parameters: Mapping[str, Value]) -> list[list[str]]:
         found: list[list[str]] = []
         for offset, text in statements(file.text):
             unknown = [name for name in names(text) if name not in parameters]
-            query, values = numbered(text, dict.fromkeys(unknown) | dict(parameters))
-            explained = self._explained(lambda error, offset=offset: self._verify_error(error, file, offset))  # type: ignore[misc]
-            with self._looking(), explained:
-                found.append(self._any_plan(query, len(values)) if unknown else self._plan(f"EXPLAIN {query}", values))
+            query, named = numbered(text, {*unknown, *parameters})
+            values = [parameters.get(name) for name in named]
+            explain = self._explaining(lambda error, offset=offset: self._verify_error(error, file, offset))  # type: ignore[misc]
+            with self._looking():
+                try:
+                    plan = self._any_plan(query, len(values)) if unknown else self._plan(f"EXPLAIN {query}", values)
+                except psycopg.Error as error:
+                    raise explain(error) from None
+            found.append(plan)
         return found
 
-    def _plan(self, text: str, values: list[object] | None = None) -> list[str]:
-        return [str(row[0]) for row in self._connection.execute(text, values, prepare=bool(values)).fetchall()]
+    def _plan(self, text: str, values: Sequence[Value] = ()) -> list[str]:
+        return [str(row[0]) for row in self._wire.now(text, values or None).fetchall()]
 
     def _any_plan(self, query: str, parameters: int) -> list[str]:
         """The plan for any value, which PostgreSQL before 16 shows of a prepared statement only; in a table that is
         still small, with the indexes that it will have when it is not."""
         try:
-            self._connection.execute("BEGIN READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan")
-            self._connection.execute("SET LOCAL enable_seqscan = off")
-            self._connection.execute(f"PREPARE rung_plan AS {query}")
+            self._wire.now("BEGIN READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan")
+            self._wire.now("SET LOCAL enable_seqscan = off")
+            self._wire.now(f"PREPARE rung_plan AS {query}")
             plan = self._plan(f"EXPLAIN EXECUTE rung_plan ({', '.join(['NULL'] * parameters)})")
-            self._connection.execute("DEALLOCATE rung_plan")
+            self._wire.now("DEALLOCATE rung_plan")
         finally:
             self.rollback()
         return plan
@@ -408,24 +488,26 @@ class PostgresqlSession:
     def run(self, file: SqlFile, parameters: Mapping[str, Value], *, tries: int = _TRIES) -> list[Row]:
         """See engines.Session. tries: how often it may be read again where others change the catalog meanwhile."""
         try:
-            return self._execute_all(file, parameters)
-        except psycopg.errors.InternalError_ as error:
-            if not errors.has_moved(error):
-                raise self._translate(error) from None
-            if self._connection.info.transaction_status != TransactionStatus.IDLE or tries == 0:
-                raise MovedError(self._translate(error).message) from None
+            return self.ask(file, parameters)()
+        except MovedError:
+            if self._within or tries == 0:
+                raise
             return self.run(file, parameters, tries=tries - 1)
-        except psycopg.Error as error:
-            raise self._translate(error) from None
+
+    def ask(self, file: SqlFile, parameters: Mapping[str, Value]) -> Callable[[], list[Row]]:
+        return self._ask(file, parameters, self._own_error)
+
+    def _own_error(self, error: psycopg.Error) -> RungError:
+        translated = self._translate(error)
+        return MovedError(translated.message) if errors.has_moved(error) else translated
+
+    def ask_time(self) -> Callable[[], float]:
+        clock = self.ask(runner_sql("catalog", "postgresql", "clock"), {})
+        return lambda: float(str(clock()[0][0]))
 
     def query(self, text: str) -> list[Row]:
         self._close_path()
-        try:
-            return self._connection.execute(text).fetchall()
-        except psycopg.Error as error:
-            if errors.has_moved(error):
-                raise MovedError(self._translate(error).message) from None
-            raise self._translate(error) from None
+        return self._wire.ask(text, explain=self._own_error).rows()
 
     def close(self) -> None:
         """Close the connection, which gives the lock back too."""
@@ -434,20 +516,22 @@ class PostgresqlSession:
     def _run(self, name: str, parameters: Mapping[str, Value] | None = None) -> list[Row]:
         return self.run(runner_sql("catalog", "postgresql", name), parameters or {})
 
-    def _execute_all(self, file: SqlFile, parameters: Mapping[str, Value]) -> list[Row]:
-        self._close_path()
-        if file.path not in self._split:
-            self._split[file.path] = [self._aimed(text) for _, text in statements(file.text)]
-            prepare = None
-        else:
-            # What runs again and again, the catalog above all, is planned once.
-            prepare = len(self._split[file.path]) == 1 or None
-        rows: list[Row] = []
-        for text in self._split[file.path]:
-            cursor = self._connection.execute(*numbered(text, parameters), prepare=prepare)
-            rows = cursor.fetchall() if cursor.description else []
+    def _ask(self, file: SqlFile, parameters: Mapping[str, Value], explain: Explain) -> Callable[[], list[Row]]:
+        """Run the runner's own SQL without waiting; what gives the rows of its last statement."""
+        for text, named, prepare in self._texts(file):
+            values = [parameters[name] for name in named]
+            last = self._wire.ask(text, values, prepare=prepare, explain=explain)
             self._is_open = self._is_open or text.startswith(_OPENS)
-        return rows
+        return last.rows
+
+    def _texts(self, file: SqlFile) -> Iterator[tuple[str, list[str], bool]]:
+        """The statements of the runner's own SQL, with the names of their parameters, and whether it is worth it to
+        plan each for good: the ledger's are run again and again."""
+        self._close_path()
+        known = self._split.get(file.path)
+        texts = known or [numbered(self._aimed(text), names(text)) for _, text in statements(file.text)]
+        self._split[file.path] = texts
+        return ((text, named, bool(known) and text.startswith(_PLANNED)) for text, named in texts)
 
     def _aimed(self, text: str) -> str:
         """A statement of the runner's own, which is read where only PostgreSQL's own names are known: the ledger's
@@ -461,29 +545,36 @@ class PostgresqlSession:
 
     def _look_in(self, path: str, *, session: bool = False) -> None:
         """Look for names there, for the rest of the transaction or of the session."""
-        self._run("path", {"path": path, "local": not session})
+        where: dict[str, Value] = {"path": path, "local": not session}
+        self._ask(runner_sql("catalog", "postgresql", "path"), where, self._translate)
         self._is_open = path != _CLOSED and not session
 
     def _close_path(self) -> None:
         """Look for names among PostgreSQL's own alone: before anything of the runner's own is read."""
-        if self._is_open and self._connection.info.transaction_status == TransactionStatus.INTRANS:
+        if self._is_open and (self._wire.waits or self._status == TransactionStatus.INTRANS):
             self._is_open = False
             self._look_in(_CLOSED)
 
     @contextmanager
     def _looking(self) -> Iterator[None]:
         """While it lasts, names are looked for in the schema, as the files of a project mean it."""
-        session = self._connection.info.transaction_status == TransactionStatus.IDLE
+        session = not self._within
         self._look_in(self._schema, session=session)
+        # Alone: some statements take no other beside them.
+        self._wire.settle()
         try:
             yield
+            self._wire.settle()
         finally:
-            if session and self._connection.info.transaction_status == TransactionStatus.IDLE:
+            if self._wire.waits:
+                self._wire.drop()
+            if session and self._status == TransactionStatus.IDLE:
                 self._look_in(_CLOSED, session=True)
+                self._wire.settle()
 
     def _say(self, words: str) -> None:
         try:
-            self._connection.execute(words)
+            self._wire.now(words)
         except psycopg.Error as error:
             raise self._translate(error) from None
 
@@ -506,28 +597,26 @@ class PostgresqlSession:
 
     def _each(
         self, file: SqlFile, parameters: Mapping[str, Value], *, reading: bool
-    ) -> Iterator[tuple[int, Answer | None]]:
-        """Run a file statement by statement; the server refuses a piece that is not exactly one."""
+    ) -> Iterator[tuple[int, Callable[[], Answer | None]]]:
+        """Ask a file statement by statement; the server refuses a piece that is not exactly one."""
         for offset, text in statements(file.text):
             if reading and not _READS.match(text):
                 raise writing(_WORD.match(text)[0].upper(), file, file.at(offset))  # type: ignore[index]
-            query, values = numbered(text, parameters)
-            with self._explained(lambda error, offset=offset: self._verify_error(error, file, offset)):  # type: ignore[misc]
-                # Prepared: the extended protocol, in which the server refuses anything but one statement.
-                cursor = self._connection.execute(query, values, prepare=True)
-                rows = tuple(cursor.fetchall()) if cursor.description else ()
-            columns = tuple(column.name for column in cursor.description or ())
-            yield offset, Answer(columns, rows) if cursor.description else None
+            query, named = numbered(text, parameters)
+            values = [parameters[name] for name in named]
+            explain = self._explaining(lambda error, offset=offset: self._verify_error(error, file, offset))  # type: ignore[misc]
+            # Asked in the extended protocol, in which the server refuses anything but one statement.
+            yield offset, self._wire.ask(query, values, explain=explain)
 
-    @contextmanager
-    def _explained(self, explain: Callable[[psycopg.Error], RungError]) -> Iterator[None]:
-        try:
-            yield
-        except psycopg.Error as error:
+    def _explaining(self, explain: Explain) -> Explain:
+        """What a file's own errors become; others are not its fault."""
+
+        def explained(error: psycopg.Error) -> RungError:
             translated = self._translate(error)
-            if isinstance(translated, LockedError) or self._connection.closed:
-                raise translated from None  # Not the fault of the file.
-            raise explain(error) from None
+            lost = isinstance(translated, LockedError) or self._connection.closed
+            return translated if lost else explain(error)
+
+        return explained
 
     def _step_error(self, error: psycopg.Error, file: SqlFile) -> RungError:
         if errors.TRANSACTION_COMMAND in str(error):

@@ -77,8 +77,8 @@ class Link:
 
     def ask(self, query: str, /, **parameters: Value) -> list[tuple[Any, ...]]:
         """The rows of ``sql/catalog/postgresql/scratch_<query>.sql``."""
-        text = runner_sql("catalog", "postgresql", f"scratch_{query}").text
-        return self._connection.execute(*numbered(text, parameters)).fetchall()
+        text, names = numbered(runner_sql("catalog", "postgresql", f"scratch_{query}").text, parameters)
+        return self._connection.execute(text, [parameters[name] for name in names]).fetchall()
 
     def texts(self, query: str, /, **parameters: Value) -> list[str]:
         """The same where each row is one statement."""

@@ -7,7 +7,7 @@ where the server refuses anything but one statement (PostgreSQL 15, 4.1 Lexical 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator
 
 # A quote begins text with escapes only as a word of its own. Such text goes on in the next quotes on another line.
 _TOKEN = re.compile(
@@ -78,8 +78,8 @@ def names(sql: str) -> list[str]:
     return [match["name"] for match, _ in _tokens(sql) if match["name"]]
 
 
-def numbered(sql: str, parameters: Mapping[str, object]) -> tuple[str, list[object]]:
-    """A statement with its parameters $name as $1, $2 …, and their values in that order."""
+def numbered(sql: str, parameters: Container[str]) -> tuple[str, list[str]]:
+    """A statement with those parameters $name that are meant as $1, $2 …, and their names in that order."""
     known: list[str] = []
     text, at = "", 0
     for match, _ in _tokens(sql):
@@ -88,7 +88,7 @@ def numbered(sql: str, parameters: Mapping[str, object]) -> tuple[str, list[obje
                 known.append(name)
             text += f"{sql[at : match.start()]}${known.index(name) + 1}"
             at = match.end()
-    return text + sql[at:], [parameters[name] for name in known]
+    return text + sql[at:], known
 
 
 def _tokens(text: str) -> Iterator[tuple[re.Match[str], int]]:

@@ -13,11 +13,20 @@ from time import monotonic, sleep
 from urllib.parse import quote
 
 from runner.engines import Access, Answer, Row, Settings, Value, Violation
-from runner.engines.files import check_path, has_open, marks, process
+from runner.engines.files import AtOnce, check_path, has_open, marks, process
 from runner.engines.scripts import at_each, correction, judge, not_in_a_step, refuse_empty, refuse_several, writing
 from runner.engines.sqlite_errors import ERRORS, FILE_HINT, translate
 from runner.engines.sqlite_extensions import load_what_it_requires
-from runner.errors import InterruptedRunError, LockedError, RungError, StepError, TargetError, VerificationError, some
+from runner.errors import (
+    DisturbedError,
+    InterruptedRunError,
+    LockedError,
+    RungError,
+    StepError,
+    TargetError,
+    VerificationError,
+    some,
+)
 from runner.sqlfile import SqlFile, runner_sql
 from runner.target import Target
 
@@ -179,7 +188,7 @@ class Digest:
         return str(self._sum)
 
 
-class SqliteSession:
+class SqliteSession(AtOnce):
     """A Session on SQLite. One connection in autocommit mode; the transaction is begun and ended in words."""
 
     engine = "sqlite"
@@ -194,6 +203,9 @@ class SqliteSession:
         self._settings = settings
         self._denied, self._alone = "", False
         self._split: dict[str, tuple[str, ...]] = {}
+        # Whether foreign keys are on; and what tells whether another connection has written since.
+        self._keys = True
+        self._seen: list[Row] = []
         self.boundary: Callable[[int], None] | None = None
         self.written: set[str] | None = None
         self.at_rest: dict[Path, object] | None = None
@@ -239,17 +251,29 @@ class SqliteSession:
 
     def _begin(self, foreign_keys: bool) -> int:
         """Begin a transaction; the process of a living yoyo that has locked the database, or 0."""
-        try:
-            self.pragma(f"foreign_keys = {'ON' if foreign_keys else 'OFF'}")
-            self._connection.execute("BEGIN IMMEDIATE")
-        except ERRORS as error:
-            raise self.translate(error) from None
+        self._start(foreign_keys)
+        self._seen = self.pragma("data_version")
         if self.run(runner_sql("ledger", "sqlite", "yoyo_lock_exists"), {}):
             for (pid,) in self.run(runner_sql("ledger", "sqlite", "yoyo_lock"), {}):
                 if has_open(int(str(pid)), Path(self._target.path)):
                     return int(str(pid))
                 self.run(runner_sql("ledger", "sqlite", "yoyo_lock_left"), {})
         return 0
+
+    def begin_again(self, moves: int, *, foreign_keys: bool = True) -> None:
+        self._start(foreign_keys)
+        if self.pragma("data_version") != self._seen:
+            self._unwind()
+            raise DisturbedError(f"{self._target.shown}: somebody else wrote to the database meanwhile")
+
+    def _start(self, foreign_keys: bool) -> None:
+        try:
+            if foreign_keys != self._keys:
+                self.pragma(f"foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+                self._keys = foreign_keys
+            self._connection.execute("BEGIN IMMEDIATE")
+        except ERRORS as error:
+            raise self.translate(error) from None
 
     def commit(self, at: SqlFile | None = None) -> None:
         try:
@@ -291,6 +315,9 @@ class SqliteSession:
         if "temp" in file.text.lower():
             for (text,) in self.run(runner_sql("catalog", "sqlite", "temporary"), {}):
                 self.query(str(text))
+
+    def guards(self, file: SqlFile) -> bool:
+        return True
 
     def split(self, file: SqlFile) -> list[str]:
         return [text for _, text in statements(file.text)]

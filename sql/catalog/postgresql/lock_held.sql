@@ -1,12 +1,9 @@
--- Whether the lock of the schema is still ours.
+-- Fails unless the lock of the schema is still ours. It is held twice (lock.sql): given back once and taken again, it
+-- is ours all the while.
 
-SELECT count(*) > 0 AS is_ours
-FROM pg_locks AS l
-INNER JOIN pg_database AS d ON l.database = d.oid
-WHERE
-    l.locktype = 'advisory'
-    AND l.granted
-    AND l.pid = pg_backend_pid()
-    AND d.datname = current_database()
-    AND l.classid = 1920298599
-    AND cast(l.objid AS bigint) = (cast(hashtext(current_setting('rung.schema')) AS bigint) & 4294967295);
+SELECT
+    1 / CASE
+        WHEN pg_advisory_unlock(1920298599, hashtext(current_setting('rung.schema')))
+            THEN cast(pg_try_advisory_lock(1920298599, hashtext(current_setting('rung.schema'))) AS integer)
+        ELSE 0
+    END AS is_ours;

@@ -10,25 +10,6 @@ SELECT
     pg_catalog.set_config('lock_timeout', $lock_timeout, FALSE),
     pg_catalog.set_config('statement_timeout', $statement_timeout, FALSE),
     pg_catalog.set_config('idle_in_transaction_session_timeout', $idle_timeout, FALSE),
-    pg_catalog.set_config('default_transaction_read_only', $read_only, FALSE);
-
--- Two settings that others may have made otherwise. What is said to be committed is on the disk, also where commits are
--- lazy by default. A killed run's statement ends soon, and its lock with it, where the server can see that the client
--- is gone (not on Windows).
-SELECT
-    set_config(
-        'synchronous_commit',
-        replace(current_setting('synchronous_commit'), 'off', 'local'),
-        FALSE
-    ),
-    set_config(
-        'client_connection_check_interval',
-        CASE
-            WHEN
-                current_setting('client_connection_check_interval') <> '0'
-                OR version() ~ '(mingw|windows|Visual C|msvc)'
-                THEN current_setting('client_connection_check_interval')
-            ELSE '500ms'
-        END,
-        FALSE
-    );
+    pg_catalog.set_config('default_transaction_read_only', $read_only, FALSE),
+    pg_catalog.set_config('synchronous_commit', $commits, FALSE),
+    pg_catalog.set_config('client_connection_check_interval', $looks, FALSE);

@@ -3,24 +3,16 @@
 
 SELECT
     pg_catalog.set_config('rung.step', $step, TRUE),
-    pg_catalog.set_config('rung.more', $more, TRUE),
+    pg_catalog.set_config('rung.clean', $clean, TRUE),
     pg_catalog.set_config('search_path', $path, TRUE);
 
--- What the step did to the session's role and path does not outlive it. A drill runs it statement by statement.
--- What it sets cannot change that: it is known before.
+-- What the step left in its session does not outlive it (clean.sql). A drill runs it statement by statement, and has
+-- nothing to clean but after the last. What the step sets cannot change that: it is known before.
 DO $run$
 DECLARE
-    more CONSTANT boolean := pg_catalog.current_setting('rung.more');
+    clean CONSTANT text := pg_catalog.current_setting('rung.clean');
 BEGIN
     EXECUTE pg_catalog.current_setting('rung.step');
-    IF NOT more THEN
-        RESET SESSION AUTHORIZATION;
-        RESET ROLE;
-        PERFORM
-            pg_catalog.set_config('rung.step', '', TRUE),
-            pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', FALSE);
-    END IF;
+    EXECUTE clean;
 END
 $run$;
-
-SELECT pg_catalog.current_setting('search_path') AS path;

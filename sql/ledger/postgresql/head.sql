@@ -1,6 +1,6 @@
--- Ledger head: what changes when any migrator, rung or yoyo, moved the ledger since it was read. The latest time alone
---   would not: clocks go back.
+-- Ledger head: what changes when any migrator, rung or yoyo, moved the ledger since it was read: how many steps are
+--   applied, and how many were ever taken up or down. The latest time would not: clocks go back.
 
 SELECT
     (SELECT count(*) FROM _yoyo_migration) AS applied,
-    (SELECT string_agg(cast(applied_at_utc AS text), ',' ORDER BY migration_hash) FROM _yoyo_migration) AS times;
+    (SELECT count(*) FROM _yoyo_log) AS moves;

@@ -3,44 +3,38 @@
 -- differs: PostgreSQL counts what a transaction writes, so that this costs as much with ten steps as with ten thousand;
 --   where that is switched off, the rows are read
 
-WITH part AS (
-    SELECT
-        c.oid,
-        c.relname
-    FROM pg_class AS c
-    WHERE
-        c.relnamespace = to_regnamespace(quote_ident(current_setting('rung.schema')))
-        AND c.relname IN (
-            '_yoyo_migration', '_yoyo_log', '_yoyo_version', '_rung_step', '_rung_event', '_rung_version'
-        )
-)
-
 SELECT
-    EXISTS (
-        SELECT 1
-        FROM part AS p
-        INNER JOIN pg_trigger AS t ON p.oid = t.tgrelid
-        WHERE NOT t.tgisinternal AND t.tgname NOT IN ('_rung_event_keeps_rows', '_rung_event_keeps_values')
-    )
-    OR EXISTS (SELECT 1 FROM part AS p INNER JOIN pg_rewrite AS r ON p.oid = r.ev_class) AS at_risk,
-    (
-        SELECT
-            string_agg(
-                concat_ws(
-                    '/',
-                    p.oid,
-                    pg_relation_filenode(p.oid),
-                    pg_stat_get_xact_tuples_inserted(p.oid),
-                    pg_stat_get_xact_tuples_updated(p.oid),
-                    pg_stat_get_xact_tuples_deleted(p.oid),
-                    (
-                        SELECT count(*) FROM pg_trigger AS t
-                        WHERE t.tgrelid = p.oid
-                    )
-                ),
-                ' ' ORDER BY p.oid
+    bool_or(
+        c.relhasrules
+        OR (
+            c.relhastriggers
+            AND EXISTS (
+                SELECT 1
+                FROM pg_trigger AS t
+                WHERE
+                    t.tgrelid = c.oid
+                    AND NOT t.tgisinternal
+                    AND t.tgname NOT IN ('_rung_event_keeps_rows', '_rung_event_keeps_values')
             )
-        FROM part AS p
+        )
+    ) AS at_risk,
+    string_agg(
+        concat_ws(
+            '/',
+            c.oid,
+            pg_relation_filenode(c.oid),
+            pg_stat_get_xact_tuples_inserted(c.oid),
+            pg_stat_get_xact_tuples_updated(c.oid),
+            pg_stat_get_xact_tuples_deleted(c.oid),
+            CASE
+                WHEN c.relhastriggers
+                    THEN (
+                        SELECT count(*) FROM pg_trigger AS t
+                        WHERE t.tgrelid = c.oid
+                    )
+            END
+        ),
+        ' ' ORDER BY c.oid
     ) AS digest,
     CASE
         WHEN NOT current_setting('track_counts')::boolean
@@ -51,4 +45,10 @@ SELECT
                 (SELECT max(v.version) FROM _yoyo_version AS v),
                 (SELECT max(v.version) FROM _rung_version AS v)
             ))
-    END AS rows_digest;
+    END AS rows_digest
+FROM pg_class AS c
+WHERE
+    c.relnamespace = to_regnamespace(quote_ident(current_setting('rung.schema')))
+    AND c.relname IN (
+        '_yoyo_migration', '_yoyo_log', '_yoyo_version', '_rung_step', '_rung_event', '_rung_version'
+    );

@@ -2,21 +2,19 @@
 
 WITH part AS (
     SELECT
-        c.relnamespace AS schema_id,
-        c.relname AS part_name
+        c.oid,
+        c.relname
     FROM pg_class AS c
-    WHERE c.relkind = 'r'
-    UNION ALL
-    SELECT
-        c.relnamespace,
-        t.tgname
-    FROM pg_trigger AS t
-    INNER JOIN pg_class AS c ON t.tgrelid = c.oid
-    WHERE NOT t.tgisinternal
+    WHERE
+        c.relnamespace = to_regnamespace(quote_ident(current_setting('rung.schema')))
+        AND c.relkind = 'r'
+        AND (c.relname LIKE '\_yoyo\_%' OR c.relname LIKE '\_rung\_%')
 )
 
-SELECT p.part_name
+SELECT p.relname AS part_name
 FROM part AS p
-WHERE
-    p.schema_id = to_regnamespace(quote_ident(current_schema()))
-    AND (p.part_name LIKE '\_yoyo\_%' OR p.part_name LIKE '\_rung\_%');
+UNION ALL
+SELECT t.tgname
+FROM part AS p
+INNER JOIN pg_trigger AS t ON p.oid = t.tgrelid
+WHERE NOT t.tgisinternal AND (t.tgname LIKE '\_yoyo\_%' OR t.tgname LIKE '\_rung\_%');

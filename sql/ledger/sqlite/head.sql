@@ -1,11 +1,6 @@
--- Ledger head: what changes when any migrator, rung or yoyo, moved the ledger since it was read. The latest time alone
---   would not: clocks go back.
+-- Ledger head: what changes when any migrator, rung or yoyo, moved the ledger since it was read: how many steps are
+--   applied, and how many were ever taken up or down. The latest time would not: clocks go back.
 
 SELECT
-    count(*) AS applied,
-    group_concat(ordered.applied_at_utc) AS times
-FROM (
-    SELECT applied_at_utc
-    FROM _yoyo_migration
-    ORDER BY migration_hash
-) AS ordered;
+    (SELECT count(*) FROM _yoyo_migration) AS applied,
+    (SELECT count(*) FROM _yoyo_log) AS moves;

@@ -1,0 +1,177 @@
+"""What is said to a PostgreSQL server: many things at once, whose answers are waited for together.
+
+This is libpq's pipeline mode by the driver's own libpq wrapper: what the driver makes of it with its cursors costs more
+than what is asked, and loses why a server closed the connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import psycopg
+from psycopg.abc import PQGen
+from psycopg.adapt import Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGresult
+from psycopg.waiting import Ready, Wait
+
+from runner.engines import Answer, Row, Value
+from runner.errors import RungError
+
+Explain = Callable[[psycopg.Error], RungError]
+_GOOD = frozenset({ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK, ExecStatus.EMPTY_QUERY})
+
+
+class Asked:
+    """One statement that was sent. Calling it waits for all that was sent, and gives what it answered."""
+
+    def __init__(self, wire: Wire, explain: Explain) -> None:
+        self._wire = wire
+        self.explain = explain
+        self.result: PGresult | None = None
+
+    def __call__(self) -> Answer | None:
+        """The answer, or None of a statement that has none. Raises what any of those sent with it has to say."""
+        self._wire.settle()
+        return self._wire.answer(self.result) if self.result else None
+
+    def rows(self) -> list[Row]:
+        """Only the rows."""
+        answer = self()
+        return list(answer.rows) if answer else []
+
+
+class Wire:
+    """A connection in autocommit mode, in words.
+
+    What is asked goes out and is not waited for: a step, its verification and what is asked around them take one round
+    trip. After an error, the server passes over all else that was asked (PostgreSQL 15, 34.5 Pipeline Mode). Each is
+    sent by the extended protocol, in which the server refuses anything but one statement.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+        self._asked: list[Asked] = []
+        self._prepared: dict[str, bytes] = {}
+        self._number = 0
+
+    @property
+    def waits(self) -> bool:
+        """Whether something was asked whose answer has not been waited for."""
+        return bool(self._asked)
+
+    def ask(self, query: str, values: Sequence[Value] = (), *, prepare: bool = False, explain: Explain) -> Asked:
+        """Send one statement. values: as text, of which the server knows what it needs. prepare: plan it for good.
+
+        explain: the error to raise where it fails, when its answer or that of another is waited for.
+        """
+        server = self._connection.pgconn
+        try:
+            text, given = self._bytes(query), [value if value is None else self._bytes(value) for value in values]
+            if not self._asked:
+                server.enter_pipeline_mode()
+            if not prepare:
+                server.send_query_params(text, given)
+            else:
+                name = self._prepared.get(query)
+                if name is None:
+                    self._number += 1
+                    name = self._prepared[query] = f"rung_{self._number}".encode()
+                    server.send_prepare(name, text)
+                    self._asked.append(Asked(self, explain))
+                server.send_query_prepared(name, given)
+        except psycopg.Error as error:
+            self.drop()
+            raise explain(error) from None
+        asked = Asked(self, explain)
+        self._asked.append(asked)
+        return asked
+
+    def settle(self) -> None:
+        """Wait for what was asked. Raises the error of the first that failed; those after it were not run."""
+        if not self._asked:
+            return
+        asked, found = self._asked, list[PGresult]()
+        lost: psycopg.Error | None = None
+        try:
+            self._connection.pgconn.pipeline_sync()
+            self._connection.wait(self._results(found, len(asked) + 1))
+        except psycopg.Error as error:
+            lost = error
+        finally:
+            # Also after Ctrl-C, at which the driver has the server end the statement, and waits for that.
+            self._end()
+        for number, (one, result) in enumerate(zip(asked, found, strict=False)):
+            if result.status not in _GOOD:
+                # Also where the connection is lost: why, the server has said as the last thing of all.
+                self.forget()
+                raise self._explained(asked, number, error_from_result(result, self._encoding))
+            one.result = result
+        if lost:
+            raise self._explained(asked, len(found), lost) from None
+
+    def _explained(self, asked: Sequence[Asked], number: int, error: psycopg.Error) -> RungError:
+        # Where the connection is lost, all of it may have been done: the last that was asked is the one to speak.
+        return asked[-1 if self._connection.closed else min(number, len(asked) - 1)].explain(error)
+
+    def drop(self) -> None:
+        """Wait for what was asked, whatever becomes of it; an interrupt may have ended that before."""
+        with suppress(RungError, psycopg.Error):
+            self.settle()
+        self._end()
+        self.forget()
+
+    def forget(self) -> None:
+        """Prepare anew what was prepared: whether the server still has it is not known."""
+        self._prepared.clear()
+
+    def answer(self, result: PGresult) -> Answer | None:
+        """What a result says, in Python's values."""
+        if result.status != ExecStatus.TUPLES_OK:
+            return None
+        known = Transformer(self._connection)
+        known.set_pgresult(result)
+        columns = tuple((result.fname(number) or b"").decode(self._encoding) for number in range(result.nfields))
+        return Answer(columns, tuple(known.load_rows(0, result.ntuples, tuple)))
+
+    def now(self, query: str, values: Sequence[object] | None = None) -> psycopg.Cursor[Any]:
+        """Run one statement by the driver and wait; its cursor. Raises psycopg.Error, and what settle() raises."""
+        self.settle()
+        return self._connection.execute(query, values)
+
+    @property
+    def _encoding(self) -> str:
+        return self._connection.info.encoding
+
+    def _bytes(self, value: str | int | float | bytes) -> bytes:
+        found = value if isinstance(value, bytes) else str(value).encode(self._encoding)
+        if b"\0" in found:
+            # libpq would take what is before it for all of it.
+            raise psycopg.DataError("PostgreSQL's texts cannot hold the character NUL")
+        return found
+
+    def _end(self) -> None:
+        self._asked = []
+        with suppress(psycopg.Error):
+            self._connection.pgconn.exit_pipeline_mode()
+
+    def _results(self, found: list[PGresult], number: int) -> PQGen[None]:
+        """Send what is not sent, and gather so many results: one each, and one for the end of them all."""
+        server = self._connection.pgconn
+        ended = False
+        while len(found) < number:
+            while server.flush():
+                if (yield Wait.RW) != Ready.W:
+                    server.consume_input()
+            while server.is_busy():
+                yield Wait.R
+                server.consume_input()
+            result = server.get_result()
+            if result:
+                found.append(result)
+            elif ended:
+                return  # One nothing ends each statement; two of them, that there is no more.
+            ended = result is None
