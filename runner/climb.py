@@ -171,6 +171,26 @@ def down(
     return taken
 
 
+def shortage(session: Session, applied: int, up: Sequence[Step], down: Sequence[Descent]) -> str:
+    """What to know before steps are taken as one unit: that the server's room for locks may end before they do.
+
+    applied: how many steps are. Everything that is made or dropped stays locked until the transaction ends. Of what is
+    there, it is known what that takes; of what a step is to make, each statement counts for two (a table, its index).
+    Empty where there is room, and on engines without such locks.
+    """
+    if not (up or down) or not (room := session.room()):
+        return ""
+    statements = sum(len(session.split(step.forward)) for step in up)
+    needed = 2 * statements + round(room.to_drop * len(down) / max(applied, len(down), 1))
+    if needed <= room.room:
+        return ""
+    setting = -(-needed // room.per_setting)
+    return (
+        f"this may take {needed:,} locks in one transaction, and the server has room for {room.room:,}: "
+        f"max_locks_per_transaction = {setting} in its configuration, and a restart, makes room"
+    )
+
+
 def _take(session: Session, unit: _Unit, file: SqlFile | None, standing: Step | None) -> Timing:
     """Run a forward or rollback file, then the verify file of the step that is now the highest, if there is one.
 
@@ -256,6 +276,8 @@ class _Unit:
         self._rehearse = rehearse
         self._open = False
         self._alone = False
+        # Whether the engine has been told to commit: what it was not told, it has not done.
+        self._commits = False
         self._step = ""
         self._operation = ""
         self._head = now.head
@@ -348,9 +370,10 @@ class _Unit:
         if self._whole:
             self._kept += 1
             return
+        self._commits = True
         self._session.commit(file)
         # At once, so that an interrupt finds the step under way or done, and nothing between.
-        self._open, self._alone, self._step, self._kept = False, False, "", self._kept + 1
+        self._open, self._alone, self._commits, self._step, self._kept = False, False, False, "", self._kept + 1
 
     def may_try_again(self, error: LockedError | DisturbedError) -> bool:
         """Undo the step that met somebody's lock and wait a little, if it may be tried again. One that met somebody's
@@ -384,6 +407,7 @@ class _Unit:
                 self._session.rollback()
             else:
                 self._kept -= 1
+                self._commits = True
                 self._session.commit()
             self._open = False
 
@@ -417,7 +441,7 @@ class _Unit:
             applied = ledger.read(self._session, self._family).applied
             return (self._step in applied) == (self._operation == "up")
         except RungError:
-            return None
+            return None if self._commits or self._alone else False
 
     def _what_stayed(self, committed: bool | None, *, begun: bool) -> str:
         if self._alone:

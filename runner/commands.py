@@ -52,6 +52,8 @@ def up(context: Context) -> int:
         if gate:
             context.report.say(_words(gate.certificate))
             gate.foresee(session, plan.climb(now, to), schema=False)
+        if whole:
+            _say_of_locks(context, climb.shortage(session, len(now.applied), plan.climb(now, to), ()))
         observe = _collector(context, session, done)
         allow = gate.guard() if gate else None
         taken = climb.up(session, tree, now, context.actor, to=to, one_transaction=whole, observe=observe, allow=allow)
@@ -212,6 +214,7 @@ def _dry_up(context: Context, target: Target, tree: Tree, gate: Gate | None) -> 
             say(f"\n-- {step.id}: its ledger rows, then COMMIT")
         if rehearse:
             context.report.comment = True
+            _say_of_locks(context, climb.shortage(session, len(now.applied), todo, ()))
             taken = climb.up(
                 session,
                 tree,
@@ -244,10 +247,17 @@ def _dry_down(context: Context, session: Session, target: Target, now: Plan, des
     if context.arguments.verbose:
         context.report.comment = True
         observe = context.report.progress
+        _say_of_locks(context, climb.shortage(session, len(now.applied), (), descents))
         taken = climb.down(session, now, descents, context.actor, rehearse=True, observe=observe)
         _rehearsed(context, taken, f"rolled back on {target.shown}")
     else:
         say("\n-- Nothing was run. With --verbose the rollback is run, verified and undone.")
+
+
+def _say_of_locks(context: Context, shortage: str) -> None:
+    if shortage:
+        context.payload["warning"] = shortage
+        context.report.warn(shortage)
 
 
 def _rehearsed(context: Context, taken: list[Taken], what: str) -> None:

@@ -65,6 +65,12 @@ class Report:
         if not self.quiet:
             self._write(self._words, text + "\n")
 
+    def warn(self, text: str) -> None:
+        """What to know before something is begun, on stderr, also when quiet."""
+        line = visible(f"rung: {text}")
+        self._to_log(line)
+        self._write(self._err, line + "\n")
+
     def fail(self, error: RungError) -> None:
         """An error, on stderr, also when quiet."""
         if self._live:

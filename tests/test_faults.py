@@ -661,7 +661,7 @@ def test_a_connection_lost_at_the_commit_leaves_open_what_became_of_it(
 @pytest.mark.parametrize("bare", ["postgresql"], indirect=True)
 def test_a_connection_lost_between_two_steps_undoes_none(bare: Shop, servers: Servers) -> None:
     with cut(bare, servers.get(servers.first).folder, b"BEGIN ISOLATION", 2) as line:
-        told(line.rung("up"), "connection to the server was lost", "0002.shop-orders was not begun; the step before")
+        told(line.rung("up"), "connection to the server was lost", "0002.shop-orders was undone completely; the step")
     assert bare.applied == ["0001"]
     stocked(bare).completes()
 
@@ -670,7 +670,7 @@ def test_a_connection_lost_between_two_steps_undoes_none(bare: Shop, servers: Se
 def test_a_connection_lost_in_the_middle_of_a_step(shop: Shop, servers: Servers) -> None:
     before = shop.state
     with cut(shop, servers.get(servers.first).folder, b"CREATE TABLE third", 1, heard=True) as line:
-        told(line.rung("up"), "the connection to the server was lost", "run `rung status` before anything else")
+        told(line.rung("up"), "the connection to the server was lost", "0003.shop-third was undone completely")
     assert shop.state == before
     shop.completes()
 

@@ -358,7 +358,8 @@ def test_a_connection_lost_in_the_middle_of_a_step_is_called_that(root: Path, ur
     result = up()
     assert result.code == 3
     assert "the connection to the server was lost: terminating connection due to administrator command" in result.err
-    assert "kept: whatever was committed; the ledger cannot be read now, so run `rung status`" in result.err
+    # It was never told to commit, and so it is known.
+    assert "kept: 0003.shop-third was undone completely" in result.err
     assert catalog(url) == before
     third(root, TABLE)
     assert up().code == 0

@@ -37,6 +37,16 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """Locks of one transaction: how many it takes to drop all that is there, how many there is room for, and how many
+    the setting max_locks_per_transaction gives room for by each that it is raised by one."""
+
+    to_drop: int
+    room: int
+    per_setting: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """How a session behaves, times in ms. lock_timeout_ms: how long to wait for a lock that somebody else holds.
 
@@ -142,6 +152,9 @@ class Session(Protocol):
 
     def ask_time(self) -> Callable[[], float]:
         """What the clock of the engine says between what was asked before and what is asked next, in ms."""
+
+    def room(self) -> Room | None:
+        """Room for locks, where a transaction can run out of it."""
 
     def query(self, text: str) -> list[Row]:
         """Run one statement that the runner's own SQL has put together and that only reads; its rows."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Protocol
 
-from runner.engines import Access, Row, Session, Value, Violation
+from runner.engines import Access, Room, Row, Session, Value, Violation
 from runner.errors import TargetError
 from runner.sqlfile import SqlFile
 from runner.target import Target
@@ -28,6 +28,9 @@ class AtOnce(Session, Protocol):
     def ask_violations(self, file: SqlFile) -> Callable[[], list[Violation]]:
         found = self.violations(file)
         return lambda: found
+
+    def room(self) -> Room | None:
+        return None
 
     def ask_time(self) -> Callable[[], float]:
         now = perf_counter() * 1000

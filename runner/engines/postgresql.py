@@ -16,7 +16,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.types.string import TextLoader
 
 from runner import __version__
-from runner.engines import Access, Answer, Row, Settings, Value, Violation
+from runner.engines import Access, Answer, Room, Row, Settings, Value, Violation
 from runner.engines import postgresql_errors as errors
 from runner.engines.postgresql_text import names, numbered, statements
 from runner.engines.postgresql_wire import Explain, Wire
@@ -328,7 +328,9 @@ class PostgresqlSession:
         path = self._schema
         for number, text in enumerate(pieces, start=1):
             self._ask_step(file, text, path, more=number < len(pieces))
-            path = str(self._run("left_path")[0][0])
+            # Asked where it stands: the runner's own SQL is read with another path.
+            left = runner_sql("catalog", "postgresql", "left_path").text
+            path = str(self._wire.ask(left, explain=self._translate).rows()[0][0])
             yield
 
     def _ask_step(self, file: SqlFile, text: str, path: str, *, more: bool = False) -> None:
@@ -504,6 +506,10 @@ class PostgresqlSession:
     def ask_time(self) -> Callable[[], float]:
         clock = self.ask(runner_sql("catalog", "postgresql", "clock"), {})
         return lambda: float(str(clock()[0][0]))
+
+    def room(self) -> Room | None:
+        ((to_drop, room, per_setting),) = self._run("lock_room")
+        return Room(int(str(to_drop)), int(str(room)), int(str(per_setting)))
 
     def query(self, text: str) -> list[Row]:
         self._close_path()

@@ -1,4 +1,5 @@
--- Clean: what a step left in its session. The settings are made anew afterwards.
+-- Clean: what a step left in its session. The settings are made anew afterwards; until then, names are looked for among
+--   PostgreSQL's own alone.
 
 RESET SESSION AUTHORIZATION;
 
@@ -11,3 +12,5 @@ UNLISTEN *;
 CLOSE ALL;
 
 RESET ALL;
+
+SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', FALSE);

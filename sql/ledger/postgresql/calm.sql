@@ -1,7 +1,7 @@
 -- Calm: fails, and with it all that is asked along, unless nobody else has moved the ledger or changed what it is made
---   of since this run last wrote to it: its tables are all there, belong to this role, and nothing of anybody's runs when
---   rows are written to them; yoyo is not at work; and as many steps were taken as this run knows of. No run of yoyo
---   begins until the transaction ends.
+--   of since this run last wrote to it: its tables are all there, belong to this role, and nothing of anybody's runs
+--   when rows are written to them; yoyo is not at work; and as many steps were taken as this run knows of. No run of
+--   yoyo begins until the transaction ends.
 
 LOCK TABLE yoyo_lock IN SHARE ROW EXCLUSIVE MODE;
 
