@@ -72,6 +72,8 @@ _SECRET = re.compile(
 )
 # What a statement that writes to the ledger has in it: a name, or what speaks of many tables at once.
 _OF_LEDGER = re.compile("yoyo|rung|schema|database|&", re.IGNORECASE)
+# What a step that brings a sequence has in it.
+_MAKES_SEQUENCE = re.compile("sequence|database", re.IGNORECASE)
 # What a SELECT that writes has in it.
 _WRITES = re.compile("insert|update|delete|merge|truncate|copy|nextval|checkpoint|&", re.IGNORECASE)
 _EXPLAIN = re.compile(rf"{_BLANK}EXPLAIN\b{_BLANK}(?:ANALY[SZ]E\b)?", re.DOTALL | re.IGNORECASE)
@@ -197,7 +199,9 @@ class DuckdbSession(AtOnce):
         self._settings = settings
         self._read_only = access == "read"
         self._split: dict[str, list[duckdb.Statement]] = {}
+        # Whether there are any, where that is known.
         self._has_triggers: bool | None = None
+        self._has_sequences: bool | None = None
         self._worker = ThreadPoolExecutor(1, "duckdb")
         self.boundary: Callable[[int], None] | None = None
         self.written: set[str] | None = None
@@ -245,6 +249,8 @@ class DuckdbSession(AtOnce):
                 raise self._translate(error) from None
 
     def run_script(self, file: SqlFile) -> int:
+        if _MAKES_SEQUENCE.search(file.text):
+            self._has_sequences = None
         each = at_each(self.boundary, self._each(file, {}, "step", self._step_error))
         counts = [written for _, _, written in each]
         refuse_empty(file, len(counts))
@@ -273,6 +279,7 @@ class DuckdbSession(AtOnce):
 
     def run_alone(self, file: SqlFile) -> None:
         refuse_several(file, [offset for offset, _ in self._statements(file, self._step_error)])
+        self._has_triggers = self._has_sequences = None
         try:
             for _ in self._each(file, {}, "alone", self._step_error):
                 pass
@@ -296,7 +303,11 @@ class DuckdbSession(AtOnce):
 
     def _positions(self) -> list[Row]:
         """Where the sequences stand, of a database that is open for writing: no rollback takes them back."""
-        return [] if self._read_only else self.run(runner_sql("catalog", "duckdb", "positions"), {})
+        if self._read_only or self._has_sequences is False:
+            return []
+        found = self.run(runner_sql("catalog", "duckdb", "positions"), {})
+        self._has_sequences = bool(found)
+        return found
 
     def answers(self, file: SqlFile, parameters: Mapping[str, Value], *, writes: bool) -> list[Answer]:
         mode: Mode = "free" if writes else "read"

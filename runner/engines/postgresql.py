@@ -339,6 +339,7 @@ class PostgresqlSession:
         step = runner_sql("catalog", "postgresql", "step")
         explain = self._explaining(lambda error: self._step_error(error, file))
         self._ask(step, {"step": text, "path": path, "clean": clean}, explain)
+        self._wire.flush()
         self._forget_prepared(text)
         self._is_open = more
 

@@ -70,7 +70,9 @@ class Wire:
         """
         server = self._connection.pgconn
         try:
-            text, given = self._bytes(query), [value if value is None else self._bytes(value) for value in values]
+            code = self._encoding
+            text = _bytes(query, code)
+            given = [value if value is None else _bytes(value, code) for value in values]
             if not self._asked:
                 server.enter_pipeline_mode()
             if not prepare:
@@ -89,6 +91,11 @@ class Wire:
         asked = Asked(self, explain)
         self._asked.append(asked)
         return asked
+
+    def flush(self) -> None:
+        """Let the server begin with what was asked, while there is more to ask."""
+        with suppress(psycopg.Error):  # Whoever waits for the answers is told.
+            self._connection.pgconn.flush()
 
     def settle(self) -> None:
         """Wait for what was asked. Raises the error of the first that failed; those after it were not run."""
@@ -146,13 +153,6 @@ class Wire:
     def _encoding(self) -> str:
         return self._connection.info.encoding
 
-    def _bytes(self, value: str | int | float | bytes) -> bytes:
-        found = value if isinstance(value, bytes) else str(value).encode(self._encoding)
-        if b"\0" in found:
-            # libpq would take what is before it for all of it.
-            raise psycopg.DataError("PostgreSQL's texts cannot hold the character NUL")
-        return found
-
     def _end(self) -> None:
         self._asked = []
         with suppress(psycopg.Error):
@@ -175,3 +175,11 @@ class Wire:
             elif ended:
                 return  # One nothing ends each statement; two of them, that there is no more.
             ended = result is None
+
+
+def _bytes(value: str | int | float | bytes, encoding: str) -> bytes:
+    found = value if isinstance(value, bytes) else str(value).encode(encoding)
+    if b"\0" in found:
+        # libpq would take what is before it for all of it.
+        raise psycopg.DataError("PostgreSQL's texts cannot hold the character NUL")
+    return found

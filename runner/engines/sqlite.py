@@ -130,6 +130,7 @@ def connect(target: Target, access: Access, settings: Settings) -> SqliteSession
     try:
         if access == "read":
             session.pragma("query_only = ON")
+            session.reads = True
         session.pragma("schema_version")  # The first read: a file that is not a database says so here.
     except ERRORS as error:
         session.close()
@@ -205,6 +206,8 @@ class SqliteSession(AtOnce):
         self._split: dict[str, tuple[str, ...]] = {}
         # Whether foreign keys are on; and what tells whether another connection has written since.
         self._keys = True
+        # Whether the database was opened to be read alone.
+        self.reads = False
         self._seen: list[Row] = []
         self.boundary: Callable[[int], None] | None = None
         self.written: set[str] | None = None
@@ -440,16 +443,15 @@ class SqliteSession(AtOnce):
         alone: what a statement outside of any transaction may be.
         """
         self._denied, self._alone = "", alone
-        ((before,),) = self.pragma("query_only")
-        if read_only:
+        if read_only and not self.reads:
             self.pragma("query_only = ON")
         self._connection.set_authorizer(self._authorize)
         try:
             yield
         finally:
             self._connection.set_authorizer(None)
-            if read_only:
-                self.pragma(f"query_only = {before!r}")
+            if read_only and not self.reads:
+                self.pragma("query_only = OFF")
 
     def _authorize(
         self, action: int, first: str | None, second: str | None, database: str | None, _: str | None

@@ -1,5 +1,9 @@
--- Ledger rows of a step that went up: written in the transaction of the step itself, by one statement, because each
---   costs DuckDB about as much as all of them.
+-- Ledger rows of a step that went up: written in the transaction of the step itself.
+-- differs: each statement costs DuckDB about as much as three rows, and OR REPLACE three times as much as a DELETE
+
+-- A row may be left from an application that yoyo took back without rung's knowledge.
+DELETE FROM _rung_step
+WHERE migration_hash = $migration_hash;
 
 WITH applied AS (
     INSERT INTO _yoyo_migration (migration_hash, migration_id, applied_at_utc)
@@ -15,8 +19,7 @@ logged AS (
     RETURNING migration_hash
 )
 
--- REPLACE: a row may be left from an application that yoyo took back without rung's knowledge.
-INSERT OR REPLACE INTO _rung_step (
+INSERT INTO _rung_step (
     migration_hash, applied_at_utc, migration_id, forward_checksum, rollback_checksum, verify_checksum, rollback_sql,
     duration_ms, verify_ms, verification, username, hostname, rung_version
 )

@@ -2,8 +2,38 @@
 --   of since this run last wrote to it: its tables are all there, belong to this role, and nothing of anybody's runs
 --   when rows are written to them; yoyo is not at work; and as many steps were taken as this run knows of. No run of
 --   yoyo begins until the transaction ends.
+-- allow: sqlfluff.ST05 (each name is looked up by itself)
 
 LOCK TABLE yoyo_lock IN SHARE ROW EXCLUSIVE MODE;
+
+WITH part AS (
+    -- One by one, LIMIT 1: each by the catalog's index, also where this is planned while the catalog is still small.
+    SELECT c.*
+    FROM
+        unnest(
+            ARRAY[
+                '_yoyo_migration', '_yoyo_log', '_yoyo_version', '_rung_step', '_rung_event', '_rung_version',
+                'yoyo_lock'
+            ]
+        ) AS n (part_name)
+    CROSS JOIN LATERAL (
+        SELECT
+            k.oid,
+            k.relname,
+            k.relkind,
+            k.relowner,
+            k.relhasrules,
+            k.relrowsecurity,
+            k.relhassubclass,
+            k.relhastriggers
+        FROM pg_class AS k
+        WHERE
+            k.relname = n.part_name
+            AND k.relnamespace = to_regnamespace(quote_ident(current_setting('rung.schema')))
+        ORDER BY k.oid
+        LIMIT 1
+    ) AS c
+)
 
 SELECT
     1 / CASE
@@ -12,29 +42,23 @@ SELECT
                 SELECT
                     count(*) = 7
                     AND bool_and(
-                        c.relkind = 'r'
-                        AND c.relowner = to_regrole(quote_ident(current_user))
-                        AND NOT c.relhasrules
-                        AND NOT c.relrowsecurity
-                        AND NOT c.relhassubclass
+                        p.relkind = 'r'
+                        AND p.relowner = to_regrole(quote_ident(current_user))
+                        AND NOT p.relhasrules
+                        AND NOT p.relrowsecurity
+                        AND NOT p.relhassubclass
                         AND (
-                            NOT c.relhastriggers
+                            NOT p.relhastriggers
                             OR NOT EXISTS (
                                 SELECT 1
                                 FROM pg_trigger AS t
                                 WHERE
-                                    t.tgrelid = c.oid
+                                    t.tgrelid = p.oid
                                     AND t.tgname NOT IN ('_rung_event_keeps_rows', '_rung_event_keeps_values')
                             )
                         )
                     )
-                FROM pg_class AS c
-                WHERE
-                    c.relnamespace = to_regnamespace(quote_ident(current_setting('rung.schema')))
-                    AND c.relname IN (
-                        '_yoyo_migration', '_yoyo_log', '_yoyo_version', '_rung_step', '_rung_event', '_rung_version',
-                        'yoyo_lock'
-                    )
+                FROM part AS p
             )
             AND NOT EXISTS (SELECT 1 FROM yoyo_lock)
             AND (SELECT count(*) FROM _yoyo_log) = $moves
