@@ -135,13 +135,11 @@ def descend(
         count = len(applied) - 1 - applied.index(target)
     else:
         count = len(applied) if everything else min(steps if steps is not None else 1, len(applied))
-    chosen = applied[len(applied) - count :]
-    return tuple(_descent(plan, rung, from_ledger) for rung in reversed(chosen))
+    places = range(len(applied) - 1, len(applied) - 1 - count, -1)
+    return tuple(_descent(plan, applied[at], applied[at - 1] if at else None, from_ledger) for at in places)
 
 
-def _descent(plan: Plan, rung: Rung, from_ledger: bool) -> Descent:
-    index = plan.applied.index(rung)
-    below = plan.applied[index - 1] if index else None
+def _descent(plan: Plan, rung: Rung, below: Rung | None, from_ledger: bool) -> Descent:
     below_step = below.step if below and below.state == "applied" else None
     adopted = rung.applied and rung.applied.record and rung.applied.record.adopted
     if adopted and (from_ledger or not rung.problem):

@@ -1,86 +1,66 @@
 """The least that a Python process can do: the same files, driver and transactions, one row of a log a step, and
-nothing looked at. It is what `steps.py` holds rung against.
+nothing looked at; all in one transaction: one text. It is what rung is held against.
 
-Usage: python floor.py up|down|one|no-op ENGINE DATABASE FOLDER
+Usage: python floor.py up|down|one|query ENGINE DATABASE FOLDER
 """
 
-from __future__ import annotations
-
+import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 LOG = "CREATE TABLE IF NOT EXISTS bench_log (id varchar(64) PRIMARY KEY, done_at timestamp NOT NULL)"
 
 
 def main(way: str, engine: str, database: str, folder: str) -> None:
-    execute, fetch = {"sqlite": _sqlite, "duckdb": _duckdb, "postgresql": _postgresql}[engine](database)
-    if way == "no-op":
-        print(fetch("SELECT count(*) FROM bench_log"))
+    execute = {"sqlite": sqlite, "duckdb": duckdb, "postgresql": postgresql}[engine](way, database)
+    if way == "query":
+        execute("SELECT count(*) FROM bench_log")
         return
     execute(LOG)
+    if way == "one":
+        execute("BEGIN;\n" + "".join(steps(way, folder)) + "COMMIT;")
+        return
+    for step in steps(way, folder):
+        execute(f"BEGIN;\n{step}COMMIT;")
+
+
+def steps(way: str, folder: str):
+    """The text of each step with its row of the log."""
     back = way == "down"
-    paths = sorted(path for path in Path(folder).iterdir() if path.is_file())
-    paths = [path for path in paths if path.name.endswith(".rollback.sql") == back]
-    logged = (
-        "DELETE FROM bench_log WHERE id = '{}'" if back else "INSERT INTO bench_log VALUES ('{}', current_timestamp)"
-    )
-    if way == "one":
-        execute("BEGIN")
-    for path in reversed(paths) if back else paths:
-        text = f"{path.read_text()}\n{logged.format(path.name.partition('.')[0])};"
-        execute(text if way == "one" else f"BEGIN;{text}COMMIT")
-    if way == "one":
-        execute("COMMIT;")
+    names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
+    for name in reversed(names) if back else names:
+        if name.endswith(".rollback.sql") == back:
+            id = name.partition(".")[0]
+            with open(f"{folder}/{name}") as file:  # noqa: PTH123 (pathlib takes time to import)
+                text = file.read()
+            yield f"{text}\n" + (
+                f"DELETE FROM bench_log WHERE id = '{id}';\n"
+                if back
+                else f"INSERT INTO bench_log VALUES ('{id}', current_timestamp);\n"
+            )
 
 
-Calls = tuple[Callable[[str], Any], Callable[[str], Any]]
-
-
-def _sqlite(database: str) -> Calls:
+def sqlite(way: str, database: str) -> Callable[[str], object]:
     import sqlite3
 
     connection = sqlite3.connect(database, isolation_level=None)
+    if way == "query":
+        return lambda text: connection.execute(text).fetchall()
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    cursor = connection.cursor()
-
-    def execute(text: str) -> None:
-        # executescript() commits what is open before it begins.
-        if connection.in_transaction:
-            for statement in _split(text):
-                cursor.execute(statement)
-        else:
-            cursor.executescript(text)
-
-    return execute, lambda text: cursor.execute(text).fetchall()
+    return connection.executescript
 
 
-def _split(text: str) -> list[str]:
-    from sqlite3 import complete_statement
-
-    found, lines = [], []
-    for line in text.splitlines():
-        lines.append(line)
-        if line.endswith(";") and complete_statement("\n".join(lines)):
-            found.append("\n".join(lines))
-            lines = []
-    return found
-
-
-def _duckdb(database: str) -> Calls:
+def duckdb(_: str, database: str) -> Callable[[str], object]:
     import duckdb
 
-    connection = duckdb.connect(database)
-    return connection.execute, lambda text: connection.execute(text).fetchall()
+    return duckdb.connect(database).execute
 
 
-def _postgresql(database: str) -> Calls:
+def postgresql(_: str, database: str) -> Callable[[str], object]:
     import psycopg
 
-    connection = psycopg.connect(database, autocommit=True)
-    return connection.execute, lambda text: connection.execute(text).fetchall()
+    return psycopg.connect(database, autocommit=True).execute
 
 
 if __name__ == "__main__":

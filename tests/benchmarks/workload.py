@@ -4,7 +4,6 @@ view, every 20th a trigger (SQLite), a function (PostgreSQL) or a macro (DuckDB)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,6 +79,15 @@ def _step(engine: str, n: int) -> Step:
     return Step(n, name.replace("_", "-"), tuple(up), tuple(down), f"SELECT 'table', '{name}' WHERE NOT ({there});")
 
 
+def large(number: int, size: int) -> list[Step]:
+    """One step with so many statements that write a row of so many bytes."""
+    note = "x" * size
+    rows = (f"INSERT INTO table_00001 VALUES ({n}, '{note}');" for n in range(number))
+    up = ("CREATE TABLE table_00001 (id bigint, note text);", *rows)
+    wrong = f"SELECT 'rows', count(*) FROM table_00001 HAVING count(*) <> {number};"
+    return [Step(1, "table-00001", up, ("DROP TABLE table_00001;",), wrong)]
+
+
 def for_rung(folder: Path, engine: str, work: list[Step]) -> None:
     """rung's own, which yoyo reads too: forward, rollback and verify files."""
     place = folder / "migrations" / FAMILY / engine
@@ -110,6 +118,7 @@ def for_node_pg_migrate(folder: Path, work: list[Step]) -> None:
 
 def for_sql_migrate(folder: Path, work: list[Step]) -> None:
     """One file a step with both ways; a statement with semicolons of its own between two marks."""
+    folder.mkdir()
     for step in work:
         up = "\n".join(f"-- +migrate StatementBegin\n{text}\n-- +migrate StatementEnd" for text in step.up)
         (folder / f"{step.number:05}-{step.name}.sql").write_text(
@@ -117,15 +126,10 @@ def for_sql_migrate(folder: Path, work: list[Step]) -> None:
         )
 
 
-def for_liquibase(folder: Path, work: list[Step]) -> None:
-    """One changelog; a statement ends where the line says so."""
-    (folder / "changelog.sql").write_text("".join(("--liquibase formatted sql\n", *map(_change_set, work))))
-
-
-def _change_set(step: Step) -> str:
-    up = "\n//\n".join(text.rstrip(";") if "BEGIN" not in text else text for text in step.up)
-    down = "".join(f"--rollback {text}\n" for text in step.down)
-    return f"\n--changeset bench:{step.number} endDelimiter://\n{up}\n{down}"
+def for_pyway(folder: Path, work: list[Step]) -> None:
+    """One file a step, which goes one way."""
+    for step in work:
+        (folder / f"V1_{step.number}__{step.name.replace('-', '_')}.sql").write_text(_text(step.up))
 
 
 def for_alembic(folder: Path, work: list[Step]) -> None:
@@ -135,10 +139,11 @@ def for_alembic(folder: Path, work: list[Step]) -> None:
     (folder / "env.py").write_text(
         "import os\nfrom alembic import context\nfrom alembic.ddl.impl import DefaultImpl\n"
         "from sqlalchemy import create_engine, pool\n\n\n"
-        "class DuckDB(DefaultImpl):\n    __dialect__ = 'duckdb'\n\n\n"
+        "class DuckDB(DefaultImpl):\n    __dialect__ = 'duckdb'\n    transactional_ddl = True\n\n\n"
         'engine = create_engine(os.environ["BENCH_URL"], poolclass=pool.NullPool)\n'
         "with engine.connect() as connection:\n"
-        "    context.configure(connection=connection, transaction_per_migration=True)\n"
+        "    each = 'one' not in context.get_x_argument()\n"
+        "    context.configure(connection=connection, transaction_per_migration=each)\n"
         "    with context.begin_transaction():\n        context.run_migrations()\n"
     )
     (folder / "script.py.mako").write_text("")
@@ -177,10 +182,12 @@ def for_sqitch(folder: Path, engine: str, work: list[Step]) -> None:
     )
 
 
-def whole(work: list[Step], way: str) -> Iterator[str]:
-    """The text of each step's transaction, for an engine's own program."""
-    for step in work if way == "up" else reversed(work):
-        yield f"BEGIN;\n{_text(step.up if way == 'up' else step.down)}COMMIT;\n"
+def whole(work: list[Step], way: str) -> str:
+    """The text for an engine's own program: up or down, a transaction a step, or all up in one."""
+    if way == "one":
+        return "".join(("BEGIN;\n", *(_text(step.up) for step in work), "COMMIT;\n"))
+    texts = (_text(step.up) for step in work) if way == "up" else (_text(step.down) for step in reversed(work))
+    return "".join(f"BEGIN;\n{text}COMMIT;\n" for text in texts)
 
 
 def _text(statements: tuple[str, ...]) -> str:

@@ -26,7 +26,7 @@ WITH expected (grantee) AS (
     ('mister_smith_backup')
 ),
 
-actual (grantee, privileges) AS (
+actual (grantee, privileges) AS MATERIALIZED (
     SELECT
         r.rolname,
         string_agg(
@@ -67,7 +67,7 @@ WITH expected (subject, definition, problem) AS (
     )
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         p.proname::text,
         concat_ws(
@@ -123,7 +123,7 @@ held (subject, acl) AS (
     WHERE p.pronamespace = to_regnamespace(quote_ident(current_schema()))
 ),
 
-actual (subject, grantee, definition) AS (
+actual (subject, grantee, definition) AS MATERIALIZED (
     SELECT
         g.subject,
         coalesce(r.rolname, 'PUBLIC'),

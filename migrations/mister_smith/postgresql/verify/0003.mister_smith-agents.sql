@@ -11,7 +11,7 @@ WITH expected (subject, definition, problem) AS (
     ('agent_connections', 'table', 'agents cannot be told where to connect')
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname::text,
         concat_ws(
@@ -85,7 +85,7 @@ WITH expected (subject, definition) AS (
     ('agent_connections.last_used_at', 'timestamp with time zone DEFAULT now()')
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname || '.' || a.attname,
         concat_ws(
@@ -242,7 +242,7 @@ WITH expected (subject, definition, problem) AS (
     )
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname || '.' || k.conname,
         pg_get_constraintdef(k.oid, TRUE)
@@ -325,7 +325,7 @@ WITH expected (subject, definition, problem) AS (
     )
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname::text,
         pg_get_indexdef(i.indexrelid, 0, TRUE) || CASE WHEN i.indisvalid THEN '' ELSE ' INVALID' END
@@ -358,7 +358,7 @@ WITH expected (subject, definition, problem) AS (
     )
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname || '.' || t.tgname,
         pg_get_triggerdef(t.oid, TRUE)
@@ -385,7 +385,7 @@ WITH expected (subject, definition, problem) AS (
     )
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         p.proname::text,
         concat_ws(

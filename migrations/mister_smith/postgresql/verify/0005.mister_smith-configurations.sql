@@ -8,7 +8,7 @@ WITH expected (subject, definition, problem) AS (
     ('feature_flags', 'table', 'no feature can be switched')
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname::text,
         concat_ws(
@@ -67,7 +67,7 @@ WITH expected (subject, definition) AS (
     ('feature_flags.created_by', 'uuid')
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname || '.' || a.attname,
         concat_ws(
@@ -139,7 +139,7 @@ WITH expected (subject, definition, problem) AS (
     )
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname || '.' || k.conname,
         pg_get_constraintdef(k.oid, TRUE)
@@ -204,7 +204,7 @@ WITH expected (subject, definition, problem) AS (
     )
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname::text,
         pg_get_indexdef(i.indexrelid, 0, TRUE) || CASE WHEN i.indisvalid THEN '' ELSE ' INVALID' END
@@ -242,7 +242,7 @@ WITH expected (subject, definition, problem) AS (
     )
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname || '.' || t.tgname,
         pg_get_triggerdef(t.oid, TRUE)
@@ -269,7 +269,7 @@ WITH expected (subject, definition, problem) AS (
     )
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         p.proname::text,
         concat_ws(

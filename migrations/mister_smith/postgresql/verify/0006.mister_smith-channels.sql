@@ -7,7 +7,7 @@ WITH expected (subject, definition, problem) AS (
     ('message_queues', 'table', 'messages have nowhere to wait')
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname::text,
         concat_ws(
@@ -51,7 +51,7 @@ WITH expected (subject, definition) AS (
     ('message_queues.updated_at', 'timestamp with time zone NOT NULL DEFAULT now()')
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname || '.' || a.attname,
         concat_ws(
@@ -108,7 +108,7 @@ WITH expected (subject, definition, problem) AS (
     ('message_queues.message_queues_name_key', 'UNIQUE (name)', 'two queues can have one name')
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname || '.' || k.conname,
         pg_get_constraintdef(k.oid, TRUE)
@@ -140,7 +140,7 @@ WITH expected (subject, definition, problem) AS (
     )
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname || '.' || t.tgname,
         pg_get_triggerdef(t.oid, TRUE)

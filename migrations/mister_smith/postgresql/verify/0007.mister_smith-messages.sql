@@ -15,7 +15,7 @@ WITH expected (subject, definition, problem) AS (
     )
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname::text,
         concat_ws(
@@ -62,7 +62,7 @@ WITH expected (subject, definition) AS (
     ('messages.error_message', 'text')
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname || '.' || a.attname,
         concat_ws(
@@ -163,7 +163,7 @@ WITH expected (subject, definition, problem) AS (
     )
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname || '.' || k.conname,
         pg_get_constraintdef(k.oid, TRUE)
@@ -234,7 +234,7 @@ WITH expected (subject, definition, problem) AS (
     )
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname::text,
         pg_get_indexdef(i.indexrelid, 0, TRUE) || CASE WHEN i.indisvalid THEN '' ELSE ' INVALID' END

@@ -23,7 +23,7 @@ WITH expected (subject, definition, problem) AS (
     ('configuration_history', 'ENABLE', 'agents see the history of each other')
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname::text,
         concat_ws(
@@ -210,7 +210,7 @@ WITH expected (subject, definition, problem) AS (
     )
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname || '.' || p.polname,
         concat_ws(
@@ -483,7 +483,7 @@ privileges (subject, grantee, definition) AS (
     GROUP BY h.subject, r.rolname, x.privilege_type, x.is_grantable, h.column_name IS NULL
 ),
 
-actual (subject, grantee, definition) AS (
+actual (subject, grantee, definition) AS MATERIALIZED (
     SELECT
         p.subject,
         p.grantee,

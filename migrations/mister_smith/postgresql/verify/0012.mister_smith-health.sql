@@ -12,7 +12,7 @@ WITH expected (subject, definition, problem) AS (
     )
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         p.proname::text,
         concat_ws(
@@ -63,7 +63,7 @@ WITH expected (subject, definition, problem) AS (
     )
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname::text,
         concat_ws(
@@ -122,7 +122,7 @@ held (subject, acl) AS (
     WHERE p.pronamespace = to_regnamespace(quote_ident(current_schema()))
 ),
 
-actual (subject, grantee, definition) AS (
+actual (subject, grantee, definition) AS MATERIALIZED (
     SELECT
         g.subject,
         coalesce(r.rolname, 'PUBLIC'),

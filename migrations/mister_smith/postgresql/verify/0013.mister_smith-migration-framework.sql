@@ -6,7 +6,7 @@ WITH expected (subject, definition, problem) AS (
     ('schema_versions', 'table', 'which migrations were executed is unknown')
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname::text,
         concat_ws(
@@ -40,7 +40,7 @@ WITH expected (subject, definition) AS (
     ('schema_versions.applied_by', 'text NOT NULL DEFAULT SESSION_USER')
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname || '.' || a.attname,
         concat_ws(
@@ -74,7 +74,7 @@ WITH expected (subject, definition, problem) AS (
     ('schema_versions.schema_versions_pkey', 'PRIMARY KEY (version)', 'two rows of schema_versions can be the same')
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname || '.' || k.conname,
         pg_get_constraintdef(k.oid, TRUE)
@@ -106,7 +106,7 @@ WITH expected (subject, definition, problem) AS (
     )
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         p.proname::text,
         concat_ws(
@@ -155,7 +155,7 @@ held (subject, acl) AS (
     WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema())) AND c.relkind IN ('r', 'p', 'v')
 ),
 
-actual (subject, grantee, definition) AS (
+actual (subject, grantee, definition) AS MATERIALIZED (
     SELECT
         g.subject,
         coalesce(r.rolname, 'PUBLIC'),

@@ -7,7 +7,7 @@ WITH expected (subject, definition) AS (
     ('agents.claude_cli_config', 'jsonb DEFAULT ''{}''::jsonb')
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname || '.' || a.attname,
         concat_ws(
@@ -65,7 +65,7 @@ WITH expected (subject, definition, problem) AS (
     )
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname::text,
         pg_get_indexdef(i.indexrelid, 0, TRUE) || CASE WHEN i.indisvalid THEN '' ELSE ' INVALID' END

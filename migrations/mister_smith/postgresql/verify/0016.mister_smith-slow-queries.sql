@@ -19,7 +19,7 @@ WITH expected (subject, definition, problem) AS (
     )
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname::text,
         concat_ws(
@@ -70,7 +70,7 @@ held (subject, acl) AS (
     WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema())) AND c.relkind IN ('r', 'p', 'v')
 ),
 
-actual (subject, grantee, definition) AS (
+actual (subject, grantee, definition) AS MATERIALIZED (
     SELECT
         g.subject,
         coalesce(r.rolname, 'PUBLIC'),

@@ -20,7 +20,7 @@ WITH expected (subject, definition, problem) AS (
     )
 ),
 
-actual (subject, definition) AS (
+actual (subject, definition) AS MATERIALIZED (
     SELECT
         c.relname::text,
         concat_ws(
@@ -68,7 +68,7 @@ WITH expected (task, table_name, schedule, command) AS (
 ),
 
 -- By way of XML, so that this says what is missing, and does not fail, where the table of jobs is.
-actual (job) AS (
+actual (job) AS MATERIALIZED (
     SELECT convert_from(decode(x::text, 'hex'), 'UTF8')
     FROM unnest(
         xpath(
