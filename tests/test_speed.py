@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
+import sqlite3
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from conftest import Rung, Tree, steps_of
+from forks import until
+from servers import Servers
 
-from runner import ledger
-from runner.engines import Session
+from runner import ledger, throwaway
+from runner.engines import Session, postgresql
+from runner.target import Target
 
 # Slow to load, and of no use where nothing is wrong and nobody asked for JSON.
 _SLOW = frozenset(
@@ -135,3 +146,182 @@ def test_where_nothing_is_to_be_done_the_ledger_and_each_file_are_read_once(
     assert looked == ["shop"]
     files = sorted(map(str, steps_of(root).rglob("*.sql")))
     assert len(files) == 6 and sorted(path for path in opened if path.startswith(str(root))) == files
+
+
+def _bench(root: Path, engine: str, number: int) -> Path:
+    """A family of so many steps, each a table, an index and a view."""
+    place = root / "migrations" / "many" / engine
+    (place / "verify").mkdir(parents=True)
+    for n in range(1, number + 1):
+        name = f"{n:04}.many-thing"
+        (place / f"{name}.sql").write_text(
+            f"-- Thing {n}: a thing.\n\nCREATE TABLE thing_{n} (id integer PRIMARY KEY, name text NOT NULL);\n\n"
+            f"CREATE INDEX thing_{n}_name ON thing_{n} (name);\n\n"
+            f"CREATE VIEW named_{n} AS SELECT name FROM thing_{n};\n"
+        )
+        (place / f"{name}.rollback.sql").write_text(
+            f"-- Thing {n}: gone.\n\nDROP VIEW named_{n};\n\nDROP TABLE thing_{n};\n"
+        )
+        (place / "verify" / f"{name}.sql").write_text(
+            f"-- Thing {n} verified: it can be read.\n\nSELECT id AS subject, 'there' AS problem FROM thing_{n};\n"
+        )
+    return root
+
+
+def _a_step(counts: Callable[[int], Mapping[str, int]]) -> dict[str, float]:
+    """What each step adds to what is counted, told from a family of 5 steps and one of 25."""
+    few, many = counts(5), counts(25)
+    return {name: (many[name] - few.get(name, 0)) / 20 for name in many}
+
+
+@contextmanager
+def _overheard(monkeypatch: pytest.MonkeyPatch, path: Path) -> Iterator[Callable[[], Counter[str]]]:
+    """What goes to a PostgreSQL server while the block runs, as libpq itself tells it, by kind of message; and each
+    transaction that is begun, committed or undone."""
+    dial = postgresql.dial
+
+    def traced(target: Target) -> psycopg.Connection[Any]:
+        connection = dial(target)
+        connection.pgconn.trace(file.fileno())
+        return connection
+
+    def heard() -> Counter[str]:
+        text = path.read_text(encoding="utf-8", errors="replace")
+        found = Counter(re.findall(r"^[^\n]*?\bF\t\d+\t(\w+)", text, re.MULTILINE))
+        found.update(
+            re.findall(r'\bF\t\d+\t(?:Parse|Query)\t[^\n]*"(BEGIN|COMMIT|ROLLBACK)(?: ISOLATION[^"\n]*)?"', text)
+        )
+        return found
+
+    with path.open("w") as file, monkeypatch.context() as patch:
+        patch.setattr(postgresql, "dial", traced)
+        yield heard
+
+
+@pytest.mark.parametrize(
+    "words", [["up"], ["up", "--one-transaction"], ["down", "--all", "--yes"]], ids=["up", "one", "down"]
+)
+def test_a_step_takes_two_round_trips_and_one_transaction_on_postgresql(
+    words: list[str], servers: Servers, tmp_path: Path, rung: Rung, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def counts(number: int) -> Mapping[str, int]:
+        root = _bench(tmp_path / str(number), "postgresql", number)
+        with servers.database(servers.first) as url:
+            of = ["many", "--project", root, "--url", url]
+            if words[0] == "down":
+                assert rung("up", *of).code == 0
+            with _overheard(monkeypatch, tmp_path / "heard") as heard:
+                result = rung(words[0], *of, *words[1:])
+                assert result.code == 0, result.err
+                return heard()
+
+    step = _a_step(counts)
+    # The server answers a Sync and a Query, and what was asked before them.
+    assert step["Sync"] + step.get("Query", 0) <= 2
+    assert step["Parse"] <= 12  # What is asked at each step is planned once.
+    each = 0 if "--one-transaction" in words else 1
+    assert (step.get("BEGIN", 0), step.get("COMMIT", 0), step.get("ROLLBACK", 0)) == (each, each, 0)
+
+
+def test_a_step_waits_for_the_disk_once_on_postgresql(tmp_path: Path, rung: Rung) -> None:
+    with throwaway.server(settings={"fsync": "on", "synchronous_commit": "on"}) as server:
+
+        def syncs() -> int:
+            with psycopg.connect(server.url(), autocommit=True) as connection:
+                if connection.info.server_version < 180_000:
+                    query = "SELECT wal_sync FROM pg_stat_wal"
+                else:
+                    query = "SELECT sum(fsyncs) FROM pg_stat_io WHERE object = 'wal'"
+                return int(connection.execute(query).fetchall()[0][0])
+
+        def ended(name: str) -> bool:
+            # What a process has done it tells as it ends.
+            with psycopg.connect(server.url(), autocommit=True) as connection:
+                query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+                return connection.execute(query, [name]).fetchall() == [(0,)]
+
+        def counts(number: int) -> Mapping[str, int]:
+            name = f"many_{number}"
+            with psycopg.connect(server.url(), autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE {name}".encode())
+            root = _bench(tmp_path / name, "postgresql", number)
+            before = syncs()
+            assert rung("up", "many", "--project", root, "--url", server.url(name)).code == 0
+            until(lambda: ended(name))
+            return {"sync": syncs() - before}
+
+        # One each, and what the server writes behind everybody's back.
+        assert 0.9 <= _a_step(counts)["sync"] <= 1.3
+
+
+def test_nothing_to_do_begins_no_transaction_that_writes_on_postgresql(
+    servers: Servers, tmp_path: Path, rung: Rung, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = _bench(tmp_path, "postgresql", 2)
+    with servers.database(servers.first) as url:
+        assert rung("up", "many", "--project", root, "--url", url).code == 0
+        for command in ("up", "status"):
+            with _overheard(monkeypatch, tmp_path / "heard") as heard:
+                assert rung(command, "many", "--project", root, "--url", url).code == 0
+            assert not heard()["BEGIN"], (tmp_path / "heard").read_text()
+
+
+@pytest.mark.parametrize(
+    "words", [["up"], ["up", "--one-transaction"], ["down", "--all", "--yes"]], ids=["up", "one", "down"]
+)
+def test_a_step_commits_once_and_says_little_on_sqlite(
+    words: list[str], tmp_path: Path, rung: Rung, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = sqlite3.connect
+
+    def counts(number: int) -> Mapping[str, int]:
+        root = _bench(tmp_path / str(number), "sqlite", number)
+        of = ["many", "--project", root, "--url", f"sqlite:///{tmp_path}/{number}.db"]
+        if words[0] == "down":
+            assert rung("up", *of).code == 0
+        said: list[str] = []
+
+        def traced(*given: Any, **named: Any) -> sqlite3.Connection:
+            connection = connect(*given, **named)
+            connection.set_trace_callback(said.append)
+            return connection
+
+        with monkeypatch.context() as patch:
+            patch.setattr(sqlite3, "connect", traced)
+            assert rung(words[0], *of, *words[1:]).code == 0
+        # A commit of a database with a write-ahead log is one fsync of that (SQLite, Write-Ahead Logging, 4).
+        assert "PRAGMA synchronous = FULL" in said
+        with contextlib.closing(connect(tmp_path / f"{number}.db")) as connection:
+            assert connection.execute("PRAGMA journal_mode").fetchall() == [("wal",)]
+        return {"all": len(said), "commits": said.count("COMMIT")}
+
+    step = _a_step(counts)
+    assert step["commits"] == (0 if "--one-transaction" in words else 1)
+    # Of them 3 of the step's own (2 of its rollback), 1 of its verification.
+    assert step["all"] <= 14
+
+
+def test_of_many_in_one_transaction_it_is_said_before_what_locks_they_take(tmp_path: Path, rung: Rung) -> None:
+    small = {"max_connections": "20", "max_locks_per_transaction": "10", "max_worker_processes": "2"}
+    root = _bench(tmp_path, "postgresql", 80)
+    with throwaway.server(settings=small) as server:
+        of = ["many", "--project", root, "--url", server.url()]
+        few = rung("up", *of, "--to", "3", "--one-transaction")
+        assert few.code == 0 and few.err == ""
+        many = rung("up", *of, "--one-transaction")
+        assert re.match(
+            r"rung: this may take \d+ locks in one transaction, and the server has room for \d+: ", many.err
+        )
+        assert rung("up", *of).code == 0
+        back = rung("down", *of, "--all", "--dry-run", "--verbose")
+        told = re.match(
+            r"rung: this may take (\S+) locks .* room for (\S+): max_locks_per_transaction = (\d+) ", back.err
+        )
+        assert told, back.err
+        needed, room, setting = (int(number.replace(",", "")) for number in told.groups())
+        assert back.code == 3 and "out of shared memory" in back.err and needed > room
+    with throwaway.server(settings=small | {"max_locks_per_transaction": str(setting)}) as server:
+        of = ["many", "--project", root, "--url", server.url()]
+        assert rung("up", *of).code == 0
+        enough = rung("down", *of, "--all", "--dry-run", "--verbose")
+        assert enough.code == 0 and enough.err == ""

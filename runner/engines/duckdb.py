@@ -70,8 +70,9 @@ _SECRET = re.compile(
     rf"{_BLANK}(?:CREATE|DROP)\b(?:{_BLANK}(?:OR|REPLACE|TEMP|TEMPORARY|PERSISTENT)\b)*{_BLANK}SECRET\b",
     re.DOTALL | re.IGNORECASE,
 )
-# What a statement that writes to the ledger has in it: a name, or what speaks of many tables at once.
-_OF_LEDGER = re.compile("yoyo|rung|schema|database|&", re.IGNORECASE)
+# What a statement that writes to the ledger has in it: a name, what speaks of many tables at once, or what runs a text
+# that is put together (DuckDB 2.0 lets such a text only read).
+_OF_LEDGER = re.compile("yoyo|rung|schema|database|query|json_execute|&", re.IGNORECASE)
 # What a step that brings a sequence has in it.
 _MAKES_SEQUENCE = re.compile("sequence|database", re.IGNORECASE)
 # What a SELECT that writes has in it.
@@ -268,7 +269,7 @@ class DuckdbSession(AtOnce):
             raise StepError(_SHADOWING.format(shadows), at=file.at(0), hint=_NO_SHADOW)
 
     def guards(self, file: SqlFile) -> bool:
-        # DuckDB knows no statement that is put together as it runs. A trigger is the only thing that writes elsewhere.
+        # A trigger is the only thing that writes where the statement does not say.
         if self._has_triggers is None:
             self._has_triggers = bool(self.run(runner_sql("catalog", "duckdb", "triggers"), {}))
         self._has_triggers = self._has_triggers or "trigger" in file.text.lower()
