@@ -16,12 +16,14 @@ from typing import Any
 
 import psycopg
 import pytest
-from conftest import Rung, Tree, steps_of
+from conftest import Result, Rung, Tree, call, steps_of
 from forks import until
 from servers import Servers
 
 from runner import ledger, throwaway
+from runner.climb import Progress
 from runner.engines import Session, postgresql
+from runner.report import Report
 from runner.target import Target
 
 # Slow to load, and of no use where nothing is wrong and nobody asked for JSON.
@@ -325,3 +327,139 @@ def test_of_many_in_one_transaction_it_is_said_before_what_locks_they_take(tmp_p
         assert rung("up", *of).code == 0
         enough = rung("down", *of, "--all", "--dry-run", "--verbose")
         assert enough.code == 0 and enough.err == ""
+
+
+# What a run need not look at again, because it was the last to be there, it looks at where it was not.
+
+_TAKES = {
+    "sqlite": (
+        "CREATE TRIGGER takes AFTER INSERT ON _rung_step"
+        " BEGIN DELETE FROM _rung_step WHERE migration_hash = new.migration_hash; END",
+    ),
+    "postgresql": (
+        "CREATE FUNCTION takes() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$",
+        "CREATE TRIGGER takes BEFORE INSERT ON _rung_step FOR EACH ROW EXECUTE FUNCTION takes()",
+    ),
+}
+_ID = "0003.many-thing"
+_YOYO = (
+    "CREATE TABLE thing_3 (id integer PRIMARY KEY, name text NOT NULL)",
+    "CREATE INDEX thing_3_name ON thing_3 (name)",
+    "CREATE VIEW named_3 AS SELECT name FROM thing_3",
+    "INSERT INTO _yoyo_migration (migration_hash, migration_id, applied_at_utc)"
+    f" VALUES ('{ledger.migration_hash(_ID)}', '{_ID}', '2026-01-01 00:00:00')",
+    "INSERT INTO _yoyo_log (id, migration_hash, migration_id, operation, created_at_utc)"
+    f" VALUES ('1', '{ledger.migration_hash(_ID)}', '{_ID}', 'apply', '2026-01-01 00:00:00')",
+)
+_BACK = (
+    f"DELETE FROM _yoyo_migration WHERE migration_id = '{_ID}'",
+    "INSERT INTO _yoyo_log (id, migration_hash, migration_id, operation, created_at_utc)"
+    f" VALUES ('2', '{ledger.migration_hash(_ID)}', '{_ID}', 'rollback', '2026-01-01 00:00:00')",
+)
+
+
+class Between:
+    """A family of five steps on a database, and what somebody does there after a step of a run."""
+
+    def __init__(self, engine: str, url: str, root: Path) -> None:
+        self.engine, self.url, self.root = engine, url, root
+
+    def ask(self, *statements: str) -> list[tuple[Any, ...]]:
+        """The rows of the last of some statements, each committed by itself."""
+        with contextlib.ExitStack() as stack:
+            if self.engine == "sqlite":
+                path = self.url.removeprefix("sqlite:///")
+                connection: Any = stack.enter_context(contextlib.closing(sqlite3.connect(path, isolation_level=None)))
+            else:
+                connection = stack.enter_context(psycopg.connect(self.url, autocommit=True))
+            for statement in statements:
+                cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+    @property
+    def applied(self) -> list[int]:
+        """The numbers of the steps that are applied."""
+        return [int(id[:4]) for (id,) in self.ask("SELECT migration_id FROM _yoyo_migration ORDER BY migration_id")]
+
+    def run(self, monkeypatch: pytest.MonkeyPatch, after: int, hand: Callable[[], object], *words: object) -> Result:
+        """Run rung, and let somebody's hand into the database when a step is done."""
+        told = Report.progress
+
+        def progress(report: Report, event: Progress) -> None:
+            told(report, event)
+            if event.phase == "done" and event.number == after:
+                hand()
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Report, "progress", progress)
+            return call(
+                words[0], "many", "--project", self.root, "--url", self.url, "--lock-timeout", "0.2", *words[1:]
+            )
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def between(request: pytest.FixtureRequest, tmp_path: Path, servers: Servers) -> Iterator[Between]:
+    root = _bench(tmp_path, request.param, 5)
+    if request.param == "sqlite":
+        yield Between("sqlite", f"sqlite:///{tmp_path}/test.db", root)
+        return
+    with servers.database(servers.first) as url:
+        yield Between("postgresql", url, root)
+
+
+def test_what_is_put_on_the_ledger_between_two_steps_is_noticed(
+    between: Between, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = between.run(monkeypatch, 2, lambda: between.ask(*_TAKES[between.engine]), "up")
+    assert result.code == 3 and "the ledger does not hold what was written to it" in result.err, result.err
+    assert between.applied == [1, 2]
+
+
+@pytest.mark.parametrize("between", ["postgresql"], indirect=True)
+def test_a_rule_on_the_ledger_between_two_steps_is_noticed(between: Between, monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = "CREATE RULE takes AS ON INSERT TO _yoyo_log DO INSTEAD NOTHING"
+    result = between.run(monkeypatch, 2, lambda: between.ask(rule), "up")
+    assert result.code == 3 and "the ledger does not hold what was written to it" in result.err, result.err
+    assert between.applied == [1, 2]
+
+
+def test_a_step_that_yoyo_takes_between_two_of_ours_is_not_taken_again(
+    between: Between, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = between.run(monkeypatch, 2, lambda: between.ask(*_YOYO), "up")
+    assert result.code == 0, result.err
+    assert between.applied == [1, 2, 3, 4, 5]
+    ours = "SELECT count(*) FROM _rung_step WHERE migration_id = '" + _ID + "'"
+    assert between.ask(ours) == [(0,)]
+
+
+def test_a_step_that_yoyo_takes_back_between_two_of_ours_ends_the_way_down(
+    between: Between, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert between.run(monkeypatch, 0, list, "up").code == 0
+    result = between.run(monkeypatch, 1, lambda: between.ask(*_BACK), "down", "--all", "--yes")
+    assert result.code == 3 and "another run moved the ledger meanwhile" in result.err
+    assert between.applied == [1, 2, 4]
+
+
+def test_a_yoyo_that_begins_between_two_steps_is_waited_for(between: Between, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[str] = [between.url.removeprefix("sqlite:///")] if between.engine == "sqlite" else []
+
+    def begin() -> None:
+        if between.engine == "sqlite":
+            between.ask("CREATE TABLE yoyo_lock (locked INT DEFAULT 1, ctime TIMESTAMP, pid INT NOT NULL)")
+        between.ask(f"INSERT INTO yoyo_lock (locked, ctime, pid) VALUES (1, '2030-01-01 00:00:00', {yoyo.pid})")
+
+    # It has the file open, or a connection: for all that is known, that one is yoyo's.
+    code = "import sys; files = [open(path, 'a') for path in sys.argv[1:]]; print(flush=True); sys.stdin.read()"
+    with contextlib.ExitStack() as stack:
+        line = [sys.executable, "-c", code, *held]
+        yoyo = stack.enter_context(subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+        assert yoyo.stdout and yoyo.stdout.readline()
+        if between.engine == "postgresql":
+            stack.enter_context(psycopg.connect(between.url))
+        result = between.run(monkeypatch, 2, begin, "up")
+        assert result.code == 3 and "yoyo has locked the" in result.err, result.err
+        assert between.applied == [1, 2]
+    between.ask("DELETE FROM yoyo_lock")
+    assert between.run(monkeypatch, 0, list, "up").code == 0 and between.applied == [1, 2, 3, 4, 5]

@@ -1,17 +1,12 @@
--- Ledger rows of a step that went up: written in the transaction of the step itself, by one statement.
+-- Ledger rows of a step that went up: written in the transaction of the step itself.
 
-WITH applied AS (
-    INSERT INTO _yoyo_migration (migration_hash, migration_id, applied_at_utc)
-    VALUES ($migration_hash, $migration_id, $now)
-),
+INSERT INTO _yoyo_migration (migration_hash, migration_id, applied_at_utc)
+VALUES ($migration_hash, $migration_id, $now);
 
-logged AS (
-    INSERT INTO _yoyo_log (id, migration_hash, migration_id, operation, username, hostname, comment, created_at_utc)
-    VALUES (
-        cast(gen_random_uuid() AS text), $migration_hash, $migration_id, 'apply', $username, $hostname, $rung_version,
-        $now
-    )
-)
+INSERT INTO _yoyo_log (id, migration_hash, migration_id, operation, username, hostname, comment, created_at_utc)
+VALUES (
+    cast(gen_random_uuid() AS text), $migration_hash, $migration_id, 'apply', $username, $hostname, $rung_version, $now
+);
 
 -- ON CONFLICT: a row may be left from an application that yoyo took back without rung's knowledge.
 INSERT INTO _rung_step (
