@@ -209,7 +209,8 @@ def _take(session: Session, unit: _Unit, file: SqlFile | None, standing: Step | 
     if standing and rows:
         _refuse_violations(standing, rows(), adopted=file is None)
     unit.refuse_touched()
-    return Timing(ran() - began(), ended() - ran() if standing else 0.0)
+    # A server's clock may be set back.
+    return Timing(max(ran() - began(), 0.0), max(ended() - ran(), 0.0) if standing else 0.0)
 
 
 def _refuse_violations(step: Step, rows: Sequence[Violation], *, adopted: bool) -> None:

@@ -146,7 +146,7 @@ class _Watch:
                 if is_table and relation in after and after[relation][2] != stored
             )
         order = sorted(locks.values(), key=lambda lock: (-_MODES.index(lock.mode), lock.relation))
-        step_ms = taken.timing.step_ms - self._spent * 1000
+        step_ms = max(taken.timing.step_ms - self._spent * 1000, 0.0)
         return Passage(round(step_ms, 3), round(taken.timing.verify_ms, 3), tuple(order), rewritten)
 
     def _look(self, _: int) -> None:
