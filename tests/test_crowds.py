@@ -260,16 +260,16 @@ def test_a_catalog_that_moves_while_it_is_read_is_read_again(
     """Alone, and within a transaction, which the error ends."""
     url = shelf.new()
     go(url, project.load(root, "shop", engine), ["up"])
-    execute, raised = PostgresqlSession._execute_all, []
+    ask, raised = PostgresqlSession._ask, []
 
-    def moved(session: PostgresqlSession, file: SqlFile, *arguments: Any) -> Any:
+    def moved(session: PostgresqlSession, file: SqlFile, parameters: Any, explain: Any) -> Any:
         if file.path.endswith("objects.sql") and not raised:
             raised.append(session._connection.info.transaction_status.name)
             text = "RAISE EXCEPTION 'cache lookup failed for index 4711' USING ERRCODE = 'XX000'"
-            session._connection.execute(f"DO $$ BEGIN {text}; END $$")
-        return execute(session, file, *arguments)
+            return session._wire.ask(f"DO $$ BEGIN {text}; END $$", explain=explain).rows
+        return ask(session, file, parameters, explain)
 
-    monkeypatch.setattr(PostgresqlSession, "_execute_all", moved)
+    monkeypatch.setattr(PostgresqlSession, "_ask", moved)
     result = call(*command(way, root, url))
     assert result.code == 0, result.err
     assert raised == [{"up": "IDLE", "drift": "INTRANS"}[way]]

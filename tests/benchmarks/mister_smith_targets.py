@@ -64,9 +64,9 @@ def milliseconds(connection: psycopg.Connection, text: str, values: list[object]
 def query(name: str) -> tuple[str, list[object]]:
     file = read_file(QUERIES / f"{name}.sql", "query")
     since = {"since": time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime(time.time() - 600)), "until": "infinity"}
-    text, values = numbered(file.text, {key: (VALUES | since)[key] for key in parameters(file)})
+    text, named = numbered(file.text, parameters(file))
     assert header(file)
-    return text[text.index("\n\n") :], values
+    return text[text.index("\n\n") :], [(VALUES | since)[name] for name in named]
 
 
 def policies(url: str, repeat: int) -> None:

@@ -92,7 +92,8 @@ def large(large_url: str) -> Iterator[Conn]:
 def run(connection: Conn, name: str, /, **values: Any) -> list[dict[str, Any]]:
     """A query as rung runs it; its rows by name."""
     file = FILES[name]
-    text, given = numbered(file.text, {key: values.get(key, PARAMETERS.get(key)) for key in parameters(file)})
+    text, named = numbered(file.text, parameters(file))
+    given = [values.get(name, PARAMETERS.get(name)) for name in named]
     with psycopg.RawCursor(connection) as cursor:
         cursor.execute(text, given)
         titles = [entry.name for entry in cursor.description or ()]
@@ -101,7 +102,8 @@ def run(connection: Conn, name: str, /, **values: Any) -> list[dict[str, Any]]:
 
 def plan(connection: Conn, name: str, /, **values: Any) -> str:
     file = FILES[name]
-    text, given = numbered(file.text, {key: values.get(key, PARAMETERS.get(key)) for key in parameters(file)})
+    text, named = numbered(file.text, parameters(file))
+    given = [values.get(name, PARAMETERS.get(name)) for name in named]
     with psycopg.RawCursor(connection) as cursor:
         cursor.execute("EXPLAIN (COSTS OFF) " + text[text.index("\n\n") :], given)
         return "\n".join(row[0] for row in cursor.fetchall())
