@@ -59,6 +59,7 @@ from runner.engines import (  # noqa: F401
     sqlite,
     sqlite_copy,
 )
+from runner.engines.postgresql_wire import Wire
 
 Run = dict[str, Any]
 _connections: list[Any] = []
@@ -219,7 +220,7 @@ def _trace_duckdb(count: Callable[..., None]) -> None:
 
 def _trace_postgresql(count: Callable[..., None], *, statements: bool) -> None:
     """statements: a step goes to the server statement by statement, so that each boundary in it is one."""
-    execute, begin = psycopg.Connection.execute, postgresql.PostgresqlSession.begin
+    execute, ask, begin = psycopg.Connection.execute, Wire.ask, postgresql.PostgresqlSession.begin
 
     def traced(connection: Any, *arguments: Any, **options: Any) -> Any:
         if connection not in _connections:
@@ -227,11 +228,20 @@ def _trace_postgresql(count: Callable[..., None], *, statements: bool) -> None:
         count()
         return execute(connection, *arguments, **options)
 
+    def asked(wire: Any, *arguments: Any, **options: Any) -> Any:
+        # What was asked before is done by then.
+        wire.settle()
+        if wire._connection not in _connections:
+            _connections.append(wire._connection)
+        count()
+        return ask(wire, *arguments, **options)
+
     def begun(session: Any, **options: Any) -> None:
         session.boundary = session.boundary or (lambda _: None)
         begin(session, **options)
 
     psycopg.Connection.execute = traced  # type: ignore[method-assign]
+    Wire.ask = asked  # type: ignore[method-assign]
     if statements:
         postgresql.PostgresqlSession.begin = begun  # type: ignore[method-assign]
 
