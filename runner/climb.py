@@ -5,9 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from time import perf_counter, sleep
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from runner import examine, ledger, plan
 from runner.engines import Row, Session, Violation
@@ -36,8 +35,7 @@ _NO_TIME = Timing()
 _RETRY_SECONDS = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """What just happened to a step, told as it happens. number of total; timing in ms once done.
 
     adopted: what the step makes was there before rung came, so nothing but its verification ran.
@@ -52,8 +50,7 @@ class Progress:
     adopted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """A step that went up or down, with its times in ms."""
 
     id: str
@@ -288,6 +285,8 @@ class _Unit:
         # but the engine stands between what is written to it and its tables.
         self.calm = False
         self._marks: list[Callable[[], Row]] = []
+        # The mark that the engine gave as the transaction began, for its first step.
+        self._marked: Callable[[], Row] | None = None
         self._others: set[Row] = set()
         self._begun = 0.0
         self._kept = 0
@@ -302,10 +301,12 @@ class _Unit:
             return
         if self.calm:
             with suppress(DisturbedError):
-                self._session.begin_again(int(str(self._head[1])) if self._head else 0, foreign_keys=foreign_keys)
+                moves = int(str(self._head[1])) if self._head else 0
+                self._marked = self._session.begin_again(moves, foreign_keys=foreign_keys)
                 self._open = True
                 return
             self.calm = False
+        self._marked = None
         self._session.begin(foreign_keys=foreign_keys)
         self._open = True
         if not self._installed:
@@ -332,7 +333,8 @@ class _Unit:
             ledger.install(self._session)
             self._installed = True
         self._guarded = file is None or self._session.guards(file)
-        self._marks = [] if self.calm and self._guarded else [ledger.ask_mark(self._session)]
+        marked, self._marked = self._marked, None
+        self._marks = [] if self.calm and self._guarded else [marked or ledger.ask_mark(self._session)]
         if not self.calm:
             self._others = ledger.at_risk(self._session, self._marks[0]())
 

@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar, get_args
 
-from runner.errors import Location, counted, some
+from runner.errors import counted, some
 from runner.report import milliseconds
 from runner.verdict import PROVEN, Crash, Drill, Drilled, Lock, Loss, Passage, Verdict
 
@@ -29,8 +29,9 @@ def shown(value: T, prose: bool = False) -> T:
     result: Any = value
     if isinstance(value, str):
         result = value if value.isprintable() else "".join(_escaped(c, "\t\n" if prose else "") for c in value)
-    elif isinstance(value, Location):
-        result = value._replace(file=shown(value.file))
+    elif isinstance(value, tuple) and hasattr(value, "_replace"):
+        names = value._fields  # type: ignore[attr-defined]
+        result = value._replace(**{name: shown(getattr(value, name), name in _PROSE) for name in names})
     elif isinstance(value, tuple):
         result = tuple(shown(item, prose) for item in value)
     elif is_dataclass(value) and not isinstance(value, type):

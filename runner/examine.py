@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Literal, NamedTuple
@@ -14,9 +13,6 @@ from runner.errors import RungError, StepError, UsageError
 from runner.plan import Plan
 from runner.project import Tree
 from runner.sqlfile import SqlFile, checksum, header, runner_sql
-
-# What the catalog lists beside its objects.
-_PARTS = frozenset({"column", "comment", "constraint", "default privileges", "grant", "row security"})
 
 
 class Finding(NamedTuple):
@@ -153,4 +149,5 @@ def index_users(session: Session, queries: Mapping[str, SqlFile]) -> tuple[dict[
 
 def count(session: Session) -> dict[str, int]:
     """How many objects of each kind exist, the ledger's own left out, and what is only a part of another."""
-    return dict(Counter(item.kind for item in objects(session) if item.kind not in _PARTS))
+    rows = session.run(runner_sql("catalog", session.engine, "count"), {})
+    return {str(kind): int(str(objects)) for kind, objects in rows}

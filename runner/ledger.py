@@ -7,8 +7,8 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from runner import __version__
 from runner.engines import Row, Session, Value
@@ -34,8 +34,7 @@ _EVENT = (*[_TEXT] * 5, _MAYBE_NUMBER, _MAYBE, _TEXT, _TEXT, (int,), _TEXT, _TEX
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d")
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """Who does it, in which run. run_id ties the events of one command together."""
 
     username: str
@@ -43,8 +42,7 @@ class Actor:
     run_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """rung's record of one application of a step. Durations in ms."""
 
     forward_checksum: str
@@ -64,8 +62,7 @@ class Record:
         return self.verification == ADOPTED
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(NamedTuple):
     """A step that is applied. record is None when yoyo applied it: no checksum, never verified by rung."""
 
     id: str
@@ -73,8 +70,7 @@ class Applied:
     record: Record | None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One line of the history. Duration in ms; message holds the error of a failure."""
 
     at_utc: str
@@ -91,8 +87,7 @@ class Event:
     engine_version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(NamedTuple):
     """How long a step took, in ms: its own statements, and its verification."""
 
     step_ms: float = 0.0
@@ -109,8 +104,7 @@ def migration_hash(step_id: str) -> str:
     return hashlib.sha256(step_id.encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(NamedTuple):
     """The applied steps of a family by id, and the head of the whole ledger just before they were read."""
 
     applied: dict[str, Applied]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 
 from runner import engines, examine, ledger, project
@@ -67,7 +66,7 @@ def _status_json(now: Plan) -> Payload:
                 "state": rung.state,
                 "applied_at_utc": rung.applied.at_utc if rung.applied else None,
                 "by": "yoyo" if rung.applied and not rung.applied.record else "rung" if rung.applied else None,
-                "record": {k: v for k, v in asdict(rung.applied.record).items() if k != "rollback_sql"}
+                "record": {k: v for k, v in rung.applied.record._asdict().items() if k != "rollback_sql"}
                 if rung.applied and rung.applied.record
                 else None,
                 "irreversible": rung.step.irreversible or None if rung.step else None,
@@ -149,7 +148,7 @@ def _finding_json(finding: Finding) -> Payload:
         "file": finding.file,
         "title": finding.title,
         "holds": finding.holds,
-        "violations": [asdict(violation) for violation in finding.violations],
+        "violations": [violation._asdict() for violation in finding.violations],
         "error": finding.error.as_json() if finding.error else None,
     }
 
@@ -165,7 +164,7 @@ def history(context: Context) -> int:
         events = ledger.history(session, family)[-(context.arguments.last or 0) :]
     finally:
         session.close()
-    context.payload["events"] = [asdict(event) for event in events]
+    context.payload["events"] = [event._asdict() for event in events]
     if not events:
         context.report.say(f"rung has done nothing to {family} on {target.shown} yet.")
         return EXIT_OK

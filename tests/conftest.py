@@ -13,7 +13,8 @@ import subprocess
 import sys
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,7 @@ from jsonschema.exceptions import best_match
 from servers import Servers
 
 from runner import cli
+from runner.examine import Object
 from runner.sqlfile import runner_sql
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,6 +62,12 @@ Rung = Callable[..., Result]
 Tree = Callable[..., Path]
 
 
+def counted_kinds(found: Sequence[Object]) -> dict[str, int]:
+    """How many objects of each kind a catalog lists, without what is only a part of another."""
+    parts = {"column", "comment", "constraint", "default privileges", "grant", "row security"}
+    return dict(Counter(item.kind for item in found if item.kind not in parts))
+
+
 def call(*arguments: object) -> Result:
     """Call rung in this process; an argparse exit is a result too."""
     out, err = io.StringIO(), io.StringIO()
@@ -82,9 +90,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", type=float, default=0.0, metavar="MINUTES", help="go on for so long, in each such test")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """What hypothesis tries: the same inputs each time, or with --soak others and more. It leaves no files behind."""
+    """A test that hangs fails after ten minutes, by name. What hypothesis tries: the same inputs each time, or with
+    --soak others and more. It leaves no files behind."""
     minutes = float(config.getoption("--soak"))
+    config.option.timeout = config.option.timeout or 600 + int(minutes * 60)
     set_hypothesis_home_dir(Path(tempfile.gettempdir()) / f"rung-hypothesis-{os.getuid()}")
     settings.register_profile(
         "rung",

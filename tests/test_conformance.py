@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
 import mutants
 import pytest
-from conftest import ROOT, call
+from conftest import ROOT, call, counted_kinds
 from servers import CRON, SOURCES, Servers
 
 from runner import engines, examine, project, throwaway
@@ -51,11 +52,10 @@ class Place:
         return engines.connect(parse(self.url), "write", Settings())
 
     def catalog(self) -> list[Object]:
-        session = self.session()
-        try:
-            return examine.objects(session)
-        finally:
-            session.close()
+        with closing(self.session()) as session:
+            found = examine.objects(session)
+            assert examine.count(session) == counted_kinds(found)
+            return found
 
     def lacks(self, step: Step) -> bool:
         """Whether an optional step is skipped here, and shown as skipped."""

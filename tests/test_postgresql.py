@@ -20,7 +20,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from conftest import ROOT, Result, Rung, Tree, call
+from conftest import ROOT, Result, Rung, Tree, call, counted_kinds
 from servers import SOURCES, Servers
 
 from runner import engines, examine, throwaway
@@ -182,6 +182,48 @@ def shop(root: Path, url: str) -> Callable[..., Result]:
     assert up("--to", "2").code == 0
     rows(url, "INSERT INTO customers VALUES (1, 'Ada'), (2, 'Grace')")
     return up
+
+
+ONE_OF_EACH = """
+    -- One of the two is on each server.
+    DO $$ BEGIN
+        EXECUTE 'CREATE EXTENSION ' || (SELECT name FROM pg_available_extensions WHERE name IN ('pg_trgm', 'vector'));
+    END $$;
+    CREATE TYPE mood AS ENUM ('well');
+    CREATE DOMAIN positive AS int CHECK (value > 0);
+    CREATE TYPE pair AS (one int, other int);
+    CREATE SEQUENCE numbers;
+    CREATE TABLE made (id serial PRIMARY KEY, at int GENERATED ALWAYS AS IDENTITY, name text UNIQUE, day date);
+    CREATE TABLE parted (day date) PARTITION BY RANGE (day);
+    CREATE TABLE parted_first PARTITION OF parted FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+    CREATE INDEX ON parted (day);
+    CREATE INDEX ON made (day);
+    CREATE STATISTICS made_both ON name, day FROM made;
+    CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+    CREATE AGGREGATE total (int) (SFUNC = int4pl, STYPE = int);
+    CREATE VIEW seen AS SELECT name FROM made;
+    CREATE MATERIALIZED VIEW kept AS SELECT name FROM made;
+    CREATE RULE silent AS ON DELETE TO made DO INSTEAD NOTHING;
+    CREATE TRIGGER noting BEFORE INSERT ON made FOR EACH ROW EXECUTE FUNCTION noted();
+    CREATE TRIGGER noting BEFORE INSERT ON parted FOR EACH ROW EXECUTE FUNCTION noted();
+    ALTER TABLE made ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY all_of_it ON made USING (true);
+    COMMENT ON TABLE made IS 'made';
+    GRANT SELECT ON made TO pg_monitor;
+"""
+
+
+def test_what_is_counted_is_what_the_catalog_lists(root: Path, url: str) -> None:
+    shop(root, url)
+    with psycopg.connect(url) as connection:
+        connection.execute(ONE_OF_EACH)
+    with closing(engines.connect(parse(url), "read", Settings())) as session:
+        found = examine.count(session)
+        assert found == counted_kinds(examine.objects(session))
+    assert list(found) == [
+        *("extension", "type", "sequence", "table", "index", "statistics", "function", "materialized view", "view"),
+        *("rule", "trigger", "policy"),
+    ]
 
 
 @pytest.mark.parametrize("fault", BROKEN)

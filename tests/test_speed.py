@@ -30,7 +30,7 @@ from runner.target import Target
 _SLOW = frozenset(
     {
         *("difflib", "importlib.metadata", "jinja2", "json", "logging", "pkg_resources", "random", "sqlparse"),
-        *("subprocess", "tempfile", "threading", "yoyo"),
+        *("dataclasses", "inspect", "subprocess", "tempfile", "threading", "yoyo"),
     }
 )
 _EVERY = {"cli", "context", "engines", "errors", "examine", "ledger", "plan", "project", "report", "sqlfile", "target"}

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from runner.errors import TargetError, visible
 from runner.sqlfile import SqlFile
@@ -17,8 +16,7 @@ Value = str | int | float | bytes | None
 Row = tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(NamedTuple):
     """One row of a verify or check file: what is concerned, and what is wrong with it."""
 
     subject: str
@@ -28,16 +26,14 @@ class Violation:
         return visible(f"{self.subject}: {self.problem}")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What one statement of a query returned."""
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(NamedTuple):
     """Locks of one transaction: how many it takes to drop all that is there, how many there is room for, and how many
     the setting max_locks_per_transaction gives room for by each that it is raised by one."""
 
@@ -46,8 +42,7 @@ class Room:
     per_setting: int
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """How a session behaves, times in ms. lock_timeout_ms: how long to wait for a lock that somebody else holds.
 
     On a server also: lock_retries: how often a step that met such a lock is tried again; statement_timeout_ms: how long
@@ -93,11 +88,12 @@ class Session(Protocol):
     def begin(self, *, foreign_keys: bool = True) -> None:
         """Begin the transaction of a step, waiting for other writers at most the lock timeout."""
 
-    def begin_again(self, moves: int, *, foreign_keys: bool = True) -> None:
+    def begin_again(self, moves: int, *, foreign_keys: bool = True) -> Callable[[], Row] | None:
         """Begin the next transaction of a run, which must not have to look at the ledger again.
 
         moves: how many steps were ever taken, as the run left it. Raises DisturbedError, at once or with the next
         answer, where somebody else may have written to it: undo, and begin() with a new look.
+        What gives the ledger's mark, where the engine tells it along.
         """
 
     def commit(self, at: SqlFile | None = None) -> None:

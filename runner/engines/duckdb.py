@@ -223,9 +223,10 @@ class DuckdbSession(AtOnce):
         """Begin; foreign_keys can only be True, because a DuckDB step that asks otherwise is not loaded."""
         self._say("BEGIN")
 
-    def begin_again(self, moves: int, *, foreign_keys: bool = True) -> None:
+    def begin_again(self, moves: int, *, foreign_keys: bool = True) -> Callable[[], Row] | None:
         # As long as we have the file open, no other process has.
         self._say("BEGIN")
+        return None
 
     def commit(self, at: SqlFile | None = None) -> None:
         try:

@@ -19,7 +19,7 @@ from runner import __version__
 from runner.engines import Access, Answer, Room, Row, Settings, Value, Violation
 from runner.engines import postgresql_errors as errors
 from runner.engines.postgresql_text import names, numbered, statements
-from runner.engines.postgresql_wire import Explain, Wire
+from runner.engines.postgresql_wire import Asked, Explain, Wire
 from runner.engines.scripts import at_each, correction, judge, not_in_a_step, refuse_empty, refuse_several, writing
 from runner.errors import (
     DisturbedError,
@@ -127,6 +127,8 @@ class PostgresqlSession:
         self._schema = ""
         self._is_open = False
         self._wanted: dict[str, Value] = {}
+        # What was asked of the server that tells the time too, last.
+        self._timed: Asked | None = None
         self.boundary: Callable[[int], None] | None = None
         self.written: set[str] | None = None
         self.retries = settings.lock_retries
@@ -226,10 +228,12 @@ class PostgresqlSession:
                 )
             sleep(_POLL_SECONDS * (1 + random.random()))  # noqa: S311 - jitter
 
-    def begin_again(self, moves: int, *, foreign_keys: bool = True) -> None:
+    def begin_again(self, moves: int, *, foreign_keys: bool = True) -> Callable[[], Row] | None:
         self._wire.ask("BEGIN ISOLATION LEVEL READ COMMITTED", explain=self._translate)
         self._is_open = False
-        self._ask(runner_sql("ledger", "postgresql", "calm"), {"moves": moves}, self._disturbed)
+        told = self._ask(runner_sql("ledger", "postgresql", "calm"), {"moves": moves}, self._disturbed)
+        self._timed = self._wire.last
+        return lambda: told()[0][1:-1]
 
     def _disturbed(self, error: psycopg.Error) -> RungError:
         if isinstance(error, psycopg.errors.DivisionByZero):
@@ -358,6 +362,7 @@ class PostgresqlSession:
         if self._locked:
             held = runner_sql("catalog", "postgresql", "lock_held")
             self._ask(held, {}, lambda error: self._lock_error(error, file))
+            self._timed = self._wire.last
 
     def _lock_error(self, error: psycopg.Error, file: SqlFile) -> RungError:
         if not isinstance(error, psycopg.errors.DivisionByZero):
@@ -510,8 +515,11 @@ class PostgresqlSession:
             self._wire.settle()
             now = perf_counter() * 1000
             return lambda: now
-        clock = self.ask(runner_sql("catalog", "postgresql", "clock"), {})
-        return lambda: float(str(clock()[0][0]))
+        if self._timed is None or self._timed is not self._wire.last:
+            self.ask(runner_sql("catalog", "postgresql", "clock"), {})
+            self._timed = self._wire.last
+        told = self._timed
+        return lambda: float(str(told.rows()[0][-1])) if told else 0.0
 
     def room(self) -> Room | None:
         ((to_drop, room, per_setting),) = self._run("lock_room")

@@ -63,6 +63,11 @@ class Wire:
         """Whether something was asked whose answer has not been waited for."""
         return bool(self._asked)
 
+    @property
+    def last(self) -> Asked | None:
+        """What was asked last, if its answer has not been waited for."""
+        return self._asked[-1] if self._asked else None
+
     def ask(self, query: str, values: Sequence[Value] = (), *, prepare: bool = False, explain: Explain) -> Asked:
         """Send one statement. values: as text, of which the server knows what it needs. prepare: plan it for good.
 

@@ -263,11 +263,12 @@ class SqliteSession(AtOnce):
                 self.run(runner_sql("ledger", "sqlite", "yoyo_lock_left"), {})
         return 0
 
-    def begin_again(self, moves: int, *, foreign_keys: bool = True) -> None:
+    def begin_again(self, moves: int, *, foreign_keys: bool = True) -> Callable[[], Row] | None:
         self._start(foreign_keys)
         if self.pragma("data_version") != self._seen:
             self._unwind()
             raise DisturbedError(f"{self._target.shown}: somebody else wrote to the database meanwhile")
+        return None
 
     def _start(self, foreign_keys: bool) -> None:
         try:

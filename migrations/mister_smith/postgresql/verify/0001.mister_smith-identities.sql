@@ -94,7 +94,9 @@ actual (subject, definition) AS MATERIALIZED (
         )
     FROM pg_proc AS p
     INNER JOIN pg_language AS l ON p.prolang = l.oid
-    WHERE p.pronamespace = to_regnamespace(quote_ident(current_schema()))
+    WHERE
+        p.pronamespace = to_regnamespace(quote_ident(current_schema()))
+        AND p.proname::text IN (SELECT e.subject FROM expected AS e)
 )
 
 SELECT

@@ -23,7 +23,10 @@ actual (subject, definition) AS MATERIALIZED (
         )
     FROM pg_class AS c
     LEFT JOIN pg_inherits AS i ON c.oid = i.inhrelid
-    WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema())) AND c.relkind IN ('r', 'p')
+    WHERE
+        c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+        AND c.relkind IN ('r', 'p')
+        AND c.relname::text IN (SELECT e.subject FROM expected AS e)
 )
 
 SELECT
@@ -88,7 +91,9 @@ actual (subject, definition) AS MATERIALIZED (
     INNER JOIN pg_attribute AS a ON c.oid = a.attrelid AND a.attnum > 0 AND NOT a.attisdropped
     INNER JOIN pg_type AS t ON a.atttypid = t.oid
     LEFT JOIN pg_attrdef AS d ON a.attrelid = d.adrelid AND a.attnum = d.adnum
-    WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+    WHERE
+        c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+        AND c.relname IN (SELECT split_part(e.subject, '.', 1) FROM expected AS e)
 )
 
 SELECT
@@ -158,7 +163,9 @@ actual (subject, definition) AS MATERIALIZED (
         pg_get_constraintdef(k.oid, TRUE)
     FROM pg_constraint AS k
     INNER JOIN pg_class AS c ON k.conrelid = c.oid
-    WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+    WHERE
+        c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+        AND c.relname || '.' || k.conname IN (SELECT e.subject FROM expected AS e)
 )
 
 SELECT
@@ -219,7 +226,9 @@ actual (subject, definition) AS MATERIALIZED (
         pg_get_indexdef(i.indexrelid, 0, TRUE) || CASE WHEN i.indisvalid THEN '' ELSE ' INVALID' END
     FROM pg_index AS i
     INNER JOIN pg_class AS c ON i.indexrelid = c.oid
-    WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+    WHERE
+        c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+        AND c.relname::text IN (SELECT e.subject FROM expected AS e)
 )
 
 SELECT
@@ -252,7 +261,9 @@ actual (subject, definition) AS MATERIALIZED (
         || CASE t.tgenabled WHEN 'O' THEN '' WHEN 'A' THEN ' ALWAYS' WHEN 'D' THEN ' DISABLED' ELSE ' REPLICA' END
     FROM pg_trigger AS t
     INNER JOIN pg_class AS c ON t.tgrelid = c.oid
-    WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+    WHERE
+        c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+        AND c.relname || '.' || t.tgname IN (SELECT e.subject FROM expected AS e)
 )
 
 SELECT

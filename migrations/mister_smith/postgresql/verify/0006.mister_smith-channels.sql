@@ -21,7 +21,10 @@ actual (subject, definition) AS MATERIALIZED (
         )
     FROM pg_class AS c
     LEFT JOIN pg_inherits AS i ON c.oid = i.inhrelid
-    WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema())) AND c.relkind IN ('r', 'p')
+    WHERE
+        c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+        AND c.relkind IN ('r', 'p')
+        AND c.relname::text IN (SELECT e.subject FROM expected AS e)
 )
 
 SELECT
@@ -67,7 +70,9 @@ actual (subject, definition) AS MATERIALIZED (
     INNER JOIN pg_attribute AS a ON c.oid = a.attrelid AND a.attnum > 0 AND NOT a.attisdropped
     INNER JOIN pg_type AS t ON a.atttypid = t.oid
     LEFT JOIN pg_attrdef AS d ON a.attrelid = d.adrelid AND a.attnum = d.adnum
-    WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+    WHERE
+        c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+        AND c.relname IN (SELECT split_part(e.subject, '.', 1) FROM expected AS e)
 )
 
 SELECT
@@ -114,7 +119,9 @@ actual (subject, definition) AS MATERIALIZED (
         pg_get_constraintdef(k.oid, TRUE)
     FROM pg_constraint AS k
     INNER JOIN pg_class AS c ON k.conrelid = c.oid
-    WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+    WHERE
+        c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+        AND c.relname || '.' || k.conname IN (SELECT e.subject FROM expected AS e)
 )
 
 SELECT
@@ -147,7 +154,9 @@ actual (subject, definition) AS MATERIALIZED (
         || CASE t.tgenabled WHEN 'O' THEN '' WHEN 'A' THEN ' ALWAYS' WHEN 'D' THEN ' DISABLED' ELSE ' REPLICA' END
     FROM pg_trigger AS t
     INNER JOIN pg_class AS c ON t.tgrelid = c.oid
-    WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+    WHERE
+        c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+        AND c.relname || '.' || t.tgname IN (SELECT e.subject FROM expected AS e)
 )
 
 SELECT

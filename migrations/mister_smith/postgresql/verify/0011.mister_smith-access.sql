@@ -32,7 +32,9 @@ actual (subject, definition) AS MATERIALIZED (
             CASE WHEN c.relforcerowsecurity THEN 'FORCE' END
         )
     FROM pg_class AS c
-    WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+    WHERE
+        c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+        AND c.relname::text IN (SELECT e.subject FROM expected AS e)
 )
 
 SELECT
@@ -231,7 +233,9 @@ actual (subject, definition) AS MATERIALIZED (
         )
     FROM pg_policy AS p
     INNER JOIN pg_class AS c ON p.polrelid = c.oid
-    WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+    WHERE
+        c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+        AND c.relname || '.' || p.polname IN (SELECT e.subject FROM expected AS e)
 )
 
 SELECT

@@ -37,7 +37,9 @@ actual (subject, definition) AS MATERIALIZED (
         )
     FROM pg_proc AS p
     INNER JOIN pg_language AS l ON p.prolang = l.oid
-    WHERE p.pronamespace = to_regnamespace(quote_ident(current_schema()))
+    WHERE
+        p.pronamespace = to_regnamespace(quote_ident(current_schema()))
+        AND p.proname::text IN (SELECT e.subject FROM expected AS e)
 )
 
 SELECT
@@ -90,7 +92,10 @@ actual (subject, definition) AS MATERIALIZED (
             )
         )
     FROM pg_class AS c
-    WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema())) AND c.relkind = 'v'
+    WHERE
+        c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+        AND c.relkind = 'v'
+        AND c.relname::text IN (SELECT e.subject FROM expected AS e)
 )
 
 SELECT

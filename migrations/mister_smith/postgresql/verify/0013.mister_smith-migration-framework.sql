@@ -20,7 +20,10 @@ actual (subject, definition) AS MATERIALIZED (
         )
     FROM pg_class AS c
     LEFT JOIN pg_inherits AS i ON c.oid = i.inhrelid
-    WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema())) AND c.relkind IN ('r', 'p')
+    WHERE
+        c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+        AND c.relkind IN ('r', 'p')
+        AND c.relname::text IN (SELECT e.subject FROM expected AS e)
 )
 
 SELECT
@@ -56,7 +59,9 @@ actual (subject, definition) AS MATERIALIZED (
     INNER JOIN pg_attribute AS a ON c.oid = a.attrelid AND a.attnum > 0 AND NOT a.attisdropped
     INNER JOIN pg_type AS t ON a.atttypid = t.oid
     LEFT JOIN pg_attrdef AS d ON a.attrelid = d.adrelid AND a.attnum = d.adnum
-    WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+    WHERE
+        c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+        AND c.relname IN (SELECT split_part(e.subject, '.', 1) FROM expected AS e)
 )
 
 SELECT
@@ -80,7 +85,9 @@ actual (subject, definition) AS MATERIALIZED (
         pg_get_constraintdef(k.oid, TRUE)
     FROM pg_constraint AS k
     INNER JOIN pg_class AS c ON k.conrelid = c.oid
-    WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+    WHERE
+        c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+        AND c.relname || '.' || k.conname IN (SELECT e.subject FROM expected AS e)
 )
 
 SELECT
@@ -131,7 +138,9 @@ actual (subject, definition) AS MATERIALIZED (
         )
     FROM pg_proc AS p
     INNER JOIN pg_language AS l ON p.prolang = l.oid
-    WHERE p.pronamespace = to_regnamespace(quote_ident(current_schema()))
+    WHERE
+        p.pronamespace = to_regnamespace(quote_ident(current_schema()))
+        AND p.proname::text IN (SELECT e.subject FROM expected AS e)
 )
 
 SELECT

@@ -23,7 +23,9 @@ actual (subject, definition) AS MATERIALIZED (
     INNER JOIN pg_attribute AS a ON c.oid = a.attrelid AND a.attnum > 0 AND NOT a.attisdropped
     INNER JOIN pg_type AS t ON a.atttypid = t.oid
     LEFT JOIN pg_attrdef AS d ON a.attrelid = d.adrelid AND a.attnum = d.adnum
-    WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+    WHERE
+        c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+        AND c.relname IN (SELECT split_part(e.subject, '.', 1) FROM expected AS e)
 )
 
 SELECT
@@ -44,8 +46,6 @@ INNER JOIN pg_class AS c ON i.inhrelid = c.oid
 INNER JOIN pg_class AS p ON i.inhparent = p.oid
 INNER JOIN pg_attribute AS a ON p.oid = a.attrelid AND a.attnum > 0 AND NOT a.attisdropped
 INNER JOIN pg_attribute AS d ON c.oid = d.attrelid AND a.attname = d.attname
-LEFT JOIN pg_attrdef AS ae ON a.attrelid = ae.adrelid AND a.attnum = ae.adnum
-LEFT JOIN pg_attrdef AS de ON d.attrelid = de.adrelid AND d.attnum = de.adnum
 WHERE
     p.relname IN ('messages')
     AND p.relnamespace = to_regnamespace(quote_ident(current_schema()))
@@ -53,7 +53,14 @@ WHERE
     AND a.attname = 'claude_cli_context'
     AND (
         a.attnotnull <> d.attnotnull
-        OR pg_get_expr(ae.adbin, ae.adrelid) IS DISTINCT FROM pg_get_expr(de.adbin, de.adrelid)
+        OR (
+            SELECT pg_get_expr(x.adbin, x.adrelid) FROM pg_attrdef AS x
+            WHERE x.adrelid = a.attrelid AND x.adnum = a.attnum
+        )
+        IS DISTINCT FROM (
+            SELECT pg_get_expr(x.adbin, x.adrelid) FROM pg_attrdef AS x
+            WHERE x.adrelid = d.attrelid AND x.adnum = d.attnum
+        )
     );
 
 WITH expected (subject, definition, problem) AS (
@@ -71,7 +78,9 @@ actual (subject, definition) AS MATERIALIZED (
         pg_get_indexdef(i.indexrelid, 0, TRUE) || CASE WHEN i.indisvalid THEN '' ELSE ' INVALID' END
     FROM pg_index AS i
     INNER JOIN pg_class AS c ON i.indexrelid = c.oid
-    WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+    WHERE
+        c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+        AND c.relname::text IN (SELECT e.subject FROM expected AS e)
 )
 
 SELECT

@@ -47,7 +47,10 @@ actual (subject, definition) AS MATERIALIZED (
             )
         )
     FROM pg_class AS c
-    WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema())) AND c.relkind = 'v'
+    WHERE
+        c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+        AND c.relkind = 'v'
+        AND c.relname::text IN (SELECT e.subject FROM expected AS e)
 )
 
 SELECT
