@@ -844,6 +844,24 @@ def test_a_rollback_that_writes_to_the_ledger_is_undone(shop: Shop) -> None:
         shop.reset()
 
 
+@on_each
+def test_the_second_step_of_a_run_may_not_touch_the_ledger_either(shop: Shop) -> None:
+    fourth = "CREATE TABLE fourth (id INTEGER);\n\n"
+    for statement in (*LEDGER_ROWS, *TAMPERING.get(shop.engine, ())):
+        shop.step()
+        shop.step(f"{fourth}{statement};", "DROP TABLE fourth;", name="0004.shop-fourth")
+        told(shop.rung("up"), "0004.shop-fourth was undone completely; the step before it stays applied")
+        assert shop.applied() == ["0001", "0002", "0003"] and shop.rung("verify").code == 0, statement
+        shop.reset()
+    shop.step(MADE, f"DROP TABLE third;\n\n{LEDGER_ROWS[1]};")
+    shop.step(fourth, "DROP TABLE fourth;", name="0004.shop-fourth")
+    assert shop.rung("up").code == 0
+    told(shop.rung("down", "--steps", "2", "--yes"), "of 0003.shop-third was undone completely; the step before it")
+    assert shop.applied() == ["0001", "0002", "0003"]
+    shop.reset()
+    shop.completes()
+
+
 @on_those_with_such_triggers
 def test_a_trigger_or_rule_that_somebody_made_on_the_ledger_undoes_the_step(shop: Shop) -> None:
     shop.step()
