@@ -746,7 +746,14 @@ def test_a_macro_in_place_of_a_function_of_rungs_is_refused_before_the_ledger_is
 
 @on_duckdb
 def test_a_step_that_makes_such_a_macro_is_undone(shop: Shop) -> None:
-    for made in ("MACRO count(x) AS 0", "TEMP FUNCTION max(x) AS 0", "OR REPLACE macro CoUnT(a, b) AS a"):
+    for made in (
+        "MACRO count(x) AS 0",
+        "TEMP FUNCTION max(x) AS 0",
+        "OR REPLACE macro CoUnT(a, b) AS a",
+        *('MACRO "count"(x) AS 0', "MACRO 'ma'\n'x'(x) AS 0", "MACRO $$max$$(x) AS 0", "MACRO '+'(a, b) AS 0"),
+        *("FUNCTION/**/max(x) AS 0", "MACRO main.max(x) AS 0", "MACRO IF NOT EXISTS max(x) AS 0"),
+        "MACRO fine(x) AS 0;\n\nCREATE MACRO main.max(x) AS 0",
+    ):
         shop.step(f"{MADE}CREATE {made};{FILLED}")
         told(shop.rung("up"), "0003.shop-third.sql:") if "TEMP" not in made else sound(shop.rung("up"))
         if shop.applied() == ["0001", "0002"]:

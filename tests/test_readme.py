@@ -54,7 +54,7 @@ def neutral(text: str, folder: Path) -> str:
 def run(command: str, folder: Path, server: Server) -> str:
     """Run a line as a reader would, in a shell; its output, and its exit code where that is not 0."""
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"},
         "PGHOST": str(server.folder),
         "PGUSER": "postgres",
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",

@@ -22,7 +22,7 @@ from servers import Servers
 
 from runner import ledger, throwaway
 from runner.climb import Progress
-from runner.engines import Session, postgresql
+from runner.engines import Session, postgresql, postgresql_wire
 from runner.report import Report
 from runner.target import Target
 
@@ -191,7 +191,10 @@ def _overheard(monkeypatch: pytest.MonkeyPatch, path: Path) -> Iterator[Callable
         text = path.read_text(encoding="utf-8", errors="replace")
         found = Counter(re.findall(r"^[^\n]*?\bF\t\d+\t(\w+)", text, re.MULTILINE))
         found.update(
-            re.findall(r'\bF\t\d+\t(?:Parse|Query)\t[^\n]*"(BEGIN|COMMIT|ROLLBACK)(?: ISOLATION[^"\n]*)?"', text)
+            re.findall(
+                r'\bF\t\d+\t(?:Parse|Query)\t[^\n]*"(BEGIN|COMMIT|ROLLBACK|DEALLOCATE)(?: ISOLATION[^"\n]*| ALL)?"',
+                text,
+            )
         )
         return found
 
@@ -223,6 +226,20 @@ def test_a_step_takes_two_round_trips_and_one_transaction_on_postgresql(
     assert step["Parse"] <= 12  # What is asked at each step is planned once.
     each = 0 if "--one-transaction" in words else 1
     assert (step.get("BEGIN", 0), step.get("COMMIT", 0), step.get("ROLLBACK", 0)) == (each, each, 0)
+
+
+def test_what_was_planned_while_the_catalog_was_small_is_planned_anew(
+    servers: Servers, tmp_path: Path, rung: Rung, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = _bench(tmp_path, "postgresql", 7)
+    monkeypatch.setattr(postgresql_wire, "_RENEWED_AFTER", 2)
+    with servers.database(servers.first) as url:
+        for words in (["up"], ["down", "--all", "--yes"]):
+            with _overheard(monkeypatch, tmp_path / "heard") as heard:
+                result = rung(words[0], "many", "--project", root, "--url", url, *words[1:])
+                assert result.code == 0, result.err
+                # The first step looks at the ledger with care; of the six behind it, every second.
+                assert heard()["DEALLOCATE"] == 3
 
 
 def test_a_step_waits_for_the_disk_once_on_postgresql(tmp_path: Path, rung: Rung) -> None:

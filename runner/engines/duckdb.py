@@ -7,7 +7,7 @@ import random
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -79,6 +79,8 @@ _MAKES_SEQUENCE = re.compile("sequence|database", re.IGNORECASE)
 _WRITES = re.compile("insert|update|delete|merge|truncate|copy|nextval|checkpoint|&", re.IGNORECASE)
 _EXPLAIN = re.compile(rf"{_BLANK}EXPLAIN\b{_BLANK}(?:ANALY[SZ]E\b)?", re.DOTALL | re.IGNORECASE)
 _OPTIONS = re.compile(rf"{_BLANK}\([^()]*\)", re.DOTALL)
+_MACRO = re.compile("macro|function")
+_PLAIN_MACRO = re.compile(rf"(?:{_MACRO.pattern})\s+([a-z_][a-z0-9_]*)\s*\(")
 # Functions that the runner's own SQL uses without naming them.
 _UNNAMED = frozenset({"array_extract", "count_star", "json_extract", "like_escape", "list_value", "struct_extract"})
 # How DuckDB names the number of rows written: on a table without triggers, and on one with.
@@ -266,7 +268,7 @@ class DuckdbSession(AtOnce):
         if "temp" in text:
             for _, drop in self.run(runner_sql("catalog", "duckdb", "temporary"), {}):
                 self.query(str(drop))
-        if ("macro" in text or "function" in text) and (shadows := _shadows(self._connection)):
+        if _may_shadow(text) and (shadows := _shadows(self._connection)):
             raise StepError(_SHADOWING.format(shadows), at=file.at(0), hint=_NO_SHADOW)
 
     def guards(self, file: SqlFile) -> bool:
@@ -383,7 +385,8 @@ class DuckdbSession(AtOnce):
             try:
                 if interrupt and stop:
                     self._connection.interrupt()
-                wait([future], _POLL_SECONDS if interrupt else None)
+                with suppress(TimeoutError):
+                    future.exception(_POLL_SECONDS if interrupt else None)
             except KeyboardInterrupt as error:
                 interrupt = error
         if interrupt:
@@ -537,6 +540,15 @@ def _shadows(connection: duckdb.DuckDBPyConnection) -> str:
     found = connection.execute(runner_sql("catalog", "duckdb", "macros").text).fetchall()
     names = {str(name) for (name,) in found}
     return ", ".join(sorted(name for name in names if name.lower() in _used() or not re.search(r"\w", name)))
+
+
+def _may_shadow(text: str) -> bool:
+    """Whether a step may have made such a macro, by its text in lower case: to list them takes longer than the step.
+
+    It has not where each such word in it stands before a name that is written out, and is none of those.
+    """
+    plain = _PLAIN_MACRO.findall(text)
+    return len(_MACRO.findall(text)) > len(plain) or not _used().isdisjoint(plain)
 
 
 @cache

@@ -229,6 +229,7 @@ class PostgresqlSession:
             sleep(_POLL_SECONDS * (1 + random.random()))  # noqa: S311 - jitter
 
     def begin_again(self, moves: int, *, foreign_keys: bool = True) -> Callable[[], Row] | None:
+        self._wire.renew(self._translate)
         self._wire.ask("BEGIN ISOLATION LEVEL READ COMMITTED", explain=self._translate)
         self._is_open = False
         told = self._ask(runner_sql("ledger", "postgresql", "calm"), {"moves": moves}, self._disturbed)

@@ -22,6 +22,7 @@ from runner.engines import Answer, Row, Value
 from runner.errors import RungError
 
 Explain = Callable[[psycopg.Error], RungError]
+_RENEWED_AFTER = 500  # Steps.
 _GOOD = frozenset({ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK, ExecStatus.EMPTY_QUERY})
 
 
@@ -57,6 +58,7 @@ class Wire:
         self._asked: list[Asked] = []
         self._prepared: dict[str, bytes] = {}
         self._number = 0
+        self._uses = 0
 
     @property
     def waits(self) -> bool:
@@ -139,6 +141,13 @@ class Wire:
     def forget(self) -> None:
         """Prepare anew what was prepared: whether the server still has it is not known."""
         self._prepared.clear()
+
+    def renew(self, explain: Explain) -> None:
+        """From time to time, have planned anew what was planned while the catalog was smaller, and was read whole."""
+        self._uses += 1
+        if self._uses % _RENEWED_AFTER == 0 and self._prepared:
+            self.ask("DEALLOCATE ALL", explain=explain)
+            self.forget()
 
     def answer(self, result: PGresult) -> Answer | None:
         """What a result says, in Python's values."""

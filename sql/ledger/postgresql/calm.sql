@@ -33,7 +33,7 @@ WITH part AS (
         WHERE
             k.relname = n.part_name
             AND k.relnamespace = to_regnamespace(quote_ident(current_setting('rung.schema')))
-        ORDER BY k.oid
+        ORDER BY k.relname
         LIMIT 1
     ) AS c
 ),
