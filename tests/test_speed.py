@@ -190,12 +190,8 @@ def _overheard(monkeypatch: pytest.MonkeyPatch, path: Path) -> Iterator[Callable
     def heard() -> Counter[str]:
         text = path.read_text(encoding="utf-8", errors="replace")
         found = Counter(re.findall(r"^[^\n]*?\bF\t\d+\t(\w+)", text, re.MULTILINE))
-        found.update(
-            re.findall(
-                r'\bF\t\d+\t(?:Parse|Query)\t[^\n]*"(BEGIN|COMMIT|ROLLBACK|DEALLOCATE)(?: ISOLATION[^"\n]*| ALL)?"',
-                text,
-            )
-        )
+        said = r"(BEGIN|COMMIT|ROLLBACK|DEALLOCATE)(?: ISOLATION[^\"\n]*| ALL)?"
+        found.update(re.findall(rf'\bF\t\d+\t(?:Parse|Query)\t[^\n]*"{said}"', text))
         return found
 
     with path.open("w") as file, monkeypatch.context() as patch:
