@@ -59,6 +59,9 @@ class Wire:
         self._prepared: dict[str, bytes] = {}
         self._number = 0
         self._uses = 0
+        # What makes Python's values of results, for one encoding; and the encoding of what is being asked.
+        self._known: tuple[str, Any] | None = None
+        self._code = ""
 
     @property
     def waits(self) -> bool:
@@ -77,11 +80,12 @@ class Wire:
         """
         server = self._connection.pgconn
         try:
-            code = self._encoding
-            text = _bytes(query, code)
-            given = [value if value is None else _bytes(value, code) for value in values]
             if not self._asked:
                 server.enter_pipeline_mode()
+                # It is the same until an answer is waited for.
+                self._code = self._encoding
+            text = _bytes(query, self._code)
+            given = [value if value is None else _bytes(value, self._code) for value in values]
             if not prepare:
                 server.send_query_params(text, given)
             else:
@@ -153,9 +157,12 @@ class Wire:
         """What a result says, in Python's values."""
         if result.status != ExecStatus.TUPLES_OK:
             return None
-        known = Transformer(self._connection)
+        code = self._encoding
+        if self._known is None or self._known[0] != code:
+            self._known = code, Transformer(self._connection)
+        _, known = self._known
         known.set_pgresult(result)
-        columns = tuple((result.fname(number) or b"").decode(self._encoding) for number in range(result.nfields))
+        columns = tuple((result.fname(number) or b"").decode(code) for number in range(result.nfields))
         return Answer(columns, tuple(known.load_rows(0, result.ntuples, tuple)))
 
     def now(self, query: str, values: Sequence[object] | None = None) -> psycopg.Cursor[Any]:
