@@ -6,7 +6,7 @@ import os
 import random
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
@@ -72,11 +72,11 @@ _SECRET = re.compile(
 )
 # What a statement that writes to the ledger has in it: a name, what speaks of many tables at once, or what runs a text
 # that is put together (DuckDB 2.0 lets such a text only read).
-_OF_LEDGER = re.compile("yoyo|rung|schema|database|query|json_execute|&", re.IGNORECASE)
+_OF_LEDGER = ("yoyo", "rung", "schema", "database", "query", "json_execute", "&")
 # What a step that brings a sequence has in it.
-_MAKES_SEQUENCE = re.compile("sequence|database", re.IGNORECASE)
+_MAKES_SEQUENCE = ("sequence", "database")
 # What a SELECT that writes has in it.
-_WRITES = re.compile("insert|update|delete|merge|truncate|copy|nextval|checkpoint|&", re.IGNORECASE)
+_WRITES = ("insert", "update", "delete", "merge", "truncate", "copy", "nextval", "checkpoint", "&")
 _EXPLAIN = re.compile(rf"{_BLANK}EXPLAIN\b{_BLANK}(?:ANALY[SZ]E\b)?", re.DOTALL | re.IGNORECASE)
 _OPTIONS = re.compile(rf"{_BLANK}\([^()]*\)", re.DOTALL)
 _MACRO = re.compile("macro|function")
@@ -253,7 +253,7 @@ class DuckdbSession(AtOnce):
                 raise self._translate(error) from None
 
     def run_script(self, file: SqlFile) -> int:
-        if _MAKES_SEQUENCE.search(file.text):
+        if _has(file.text, _MAKES_SEQUENCE):
             self._has_sequences = None
         each = at_each(self.boundary, self._each(file, {}, "step", self._step_error))
         counts = [written for _, _, written in each]
@@ -264,19 +264,18 @@ class DuckdbSession(AtOnce):
     def _clean(self, file: SqlFile) -> None:
         """Drop what is temporary: it would outlive the step, and hide what has the same name from those behind it. And
         refuse what hides functions."""
-        text = file.text.lower()
-        if "temp" in text:
+        if _has(file.text, ("temp",)):
             for _, drop in self.run(runner_sql("catalog", "duckdb", "temporary"), {}):
                 self.query(str(drop))
-        if _may_shadow(text) and (shadows := _shadows(self._connection)):
+        if _may_shadow(file.text.lower()) and (shadows := _shadows(self._connection)):
             raise StepError(_SHADOWING.format(shadows), at=file.at(0), hint=_NO_SHADOW)
 
     def guards(self, file: SqlFile) -> bool:
         # A trigger is the only thing that writes where the statement does not say.
         if self._has_triggers is None:
             self._has_triggers = bool(self.run(runner_sql("catalog", "duckdb", "triggers"), {}))
-        self._has_triggers = self._has_triggers or "trigger" in file.text.lower()
-        return not self._has_triggers and not _OF_LEDGER.search(file.text)
+        self._has_triggers = self._has_triggers or _has(file.text, ("trigger",))
+        return not self._has_triggers and not _has(file.text, _OF_LEDGER)
 
     def split(self, file: SqlFile) -> list[str]:
         return [statement.query for _, statement in self._statements(file, self._step_error)]
@@ -443,7 +442,7 @@ class DuckdbSession(AtOnce):
             return "a statement that is no SELECT"
         # A SELECT can hold an INSERT as a common table expression, or move a sequence: the parser is asked where the
         # words are there.
-        if not _WRITES.search(statement.query):
+        if not _has(statement.query, _WRITES):
             return ""
         ((what,),) = self.run(runner_sql("catalog", "duckdb", "writes"), {"statement": statement.query})
         return str(what or "")
@@ -513,6 +512,12 @@ def _version(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", text)[:3])
 
 
+def _has(text: str, words: Sequence[str]) -> bool:
+    """Whether a text has one of some words in it, however they are written; quick with a large one."""
+    text = text.lower()
+    return any(word in text for word in words)
+
+
 def _wanted(statement: duckdb.Statement, parameters: Mapping[str, Value]) -> dict[str, Value]:
     # DuckDB refuses a parameter that the statement does not name.
     return {name: parameters[name] for name in statement.named_parameters if name in parameters}
@@ -547,6 +552,8 @@ def _may_shadow(text: str) -> bool:
 
     It has not where each such word in it stands before a name that is written out, and is none of those.
     """
+    if "macro" not in text and "function" not in text:
+        return False  # A pattern is slow in a large text.
     plain = _PLAIN_MACRO.findall(text)
     return len(_MACRO.findall(text)) > len(plain) or not _used().isdisjoint(plain)
 
