@@ -441,8 +441,8 @@ class DuckdbSession(AtOnce):
         if type != StatementType.SELECT:
             return "a statement that is no SELECT"
         # A SELECT can hold an INSERT as a common table expression, or move a sequence: the parser is asked where the
-        # words are there.
-        if not _has(statement.query, _WRITES):
+        # words are there, and not only in texts and comments.
+        if not _has(statement.query, _WRITES) or not _has(_spoken(statement.query), _WRITES):
             return ""
         ((what,),) = self.run(runner_sql("catalog", "duckdb", "writes"), {"statement": statement.query})
         return str(what or "")
@@ -574,17 +574,25 @@ def _type(statement: duckdb.Statement) -> StatementType | None:
         return None
 
 
+def _tokens(text: str) -> Iterator[tuple[bytes, object]]:
+    """A statement in DuckDB's own tokens, each with its kind; the comments left out."""
+    raw, tokens = text.encode(), duckdb.tokenize(text)
+    ends = [*(start for start, _ in tokens[1:]), len(raw)]
+    for (start, kind), end in zip(tokens, ends, strict=True):
+        if kind != duckdb.token_type.comment:
+            yield raw[start:end], kind
+
+
+def _spoken(text: str) -> str:
+    """A statement without its texts and comments."""
+    return b" ".join(raw for raw, kind in _tokens(text) if kind != duckdb.token_type.string_const).decode()
+
+
 def _copies_within(text: str) -> bool:
     """Whether a COPY TO stands in the WITH of a statement, as DuckDB's own tokens tell."""
     if "copy" not in text.lower():
         return False
-    raw, tokens = text.encode(), duckdb.tokenize(text)
-    ends = [*(start for start, _ in tokens[1:]), len(raw)]
-    words = [
-        raw[start:end].strip().upper()
-        for (start, kind), end in zip(tokens, ends, strict=True)
-        if kind != duckdb.token_type.comment
-    ]
+    words = [raw.strip().upper() for raw, _ in _tokens(text)]
     return any(
         word == b"COPY" and before.endswith(b"(") and begun in _BODIES
         for begun, before, word in zip(words, words[1:], words[2:], strict=False)

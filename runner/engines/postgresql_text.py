@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 
-# Names are made of letters, digits, _, $ and all that is not ASCII. This says what of ASCII they have not: the other way
-# round, the pattern takes 20 ms to compile, at each start.
+# Names are made of letters, digits, _, $ and all that is not ASCII. This says what of ASCII they have not: the other
+# way round, the pattern takes 20 ms to compile, at each start.
 _PART = r"[^\x00-\x23\x25-/:-@\[-\^`{-\x7f]"
 _LETTER = r"[^\x00-@\[-\^`{-\x7f]"
 _NO_DOLLAR = r"[^\x00-/:-@\[-\^`{-\x7f]"
