@@ -128,9 +128,9 @@ def for_sql_migrate(folder: Path, work: list[Step]) -> None:
 
 
 def for_pyway(folder: Path, work: list[Step]) -> None:
-    """One file a step, which goes one way."""
+    """One file a step, which goes one way. It sorts versions as texts, and without their zeros."""
     for step in work:
-        (folder / f"V1_{step.number}__{step.name.replace('-', '_')}.sql").write_text(_text(step.up))
+        (folder / f"V1_{10_000 + step.number}__{step.name.replace('-', '_')}.sql").write_text(_text(step.up))
 
 
 def for_alembic(folder: Path, work: list[Step]) -> None:
