@@ -776,6 +776,18 @@ def test_a_verify_file_moves_no_sequence_by_a_macro_or_a_view(shop: Shop) -> Non
 
 
 @on_duckdb
+def test_no_text_or_comment_hides_what_writes(shop: Shop) -> None:
+    written = "written AS (INSERT INTO customers (id, name) VALUES (9, 'Eve') RETURNING id)"
+    texts = (r"E'\''", r"'\'", "$a$ ' $a$", "$$ $a$ $$", "/* ' /* */ ' */ 1", "1 -- '\n", "''''", "'a'\n'b'")
+    for text in (*texts, '1 AS "\'", 2'):
+        verify = f"WITH hides AS (SELECT {text} AS a), {written}\n\n"
+        shop.step(MADE, verify=f"{verify}SELECT 'a' AS subject, 'b' AS problem FROM written WHERE id < 0; --' */")
+        told(shop.rung("up"), "verify/0003.shop-third.sql:", " in a verify file, which may only read")
+        shop.intact(text)
+    assert shop.state() == shop.base
+
+
+@on_duckdb
 def test_explain_analyze_in_a_query_runs_nothing_but_what_reads(shop: Shop) -> None:
     for text in (f"COPY customers TO '{shop.out}/c.csv'", "SET VARIABLE a = 1", "CHECKPOINT", "ROLLBACK"):
         for explain in ("EXPLAIN ANALYZE", "explain (analyze)", "EXPLAIN /* */ Analyze -- ;\n"):

@@ -585,7 +585,8 @@ def _tokens(text: str) -> Iterator[tuple[bytes, object]]:
 
 def _spoken(text: str) -> str:
     """A statement without its texts and comments."""
-    return b" ".join(raw for raw, kind in _tokens(text) if kind != duckdb.token_type.string_const).decode()
+    said = [raw for raw, kind in _tokens(text) if kind != duckdb.token_type.string_const]
+    return b" ".join(said).decode(errors="replace")
 
 
 def _copies_within(text: str) -> bool:
