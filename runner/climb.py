@@ -285,8 +285,6 @@ class _Unit:
         # but the engine stands between what is written to it and its tables.
         self.calm = False
         self._marks: list[Callable[[], Row]] = []
-        # The mark that the engine gave as the transaction began, for its first step.
-        self._marked: Callable[[], Row] | None = None
         self._others: set[Row] = set()
         self._begun = 0.0
         self._kept = 0
@@ -297,16 +295,17 @@ class _Unit:
 
     def begin(self, step_id: str, operation: str, *, foreign_keys: bool) -> None:
         self._step, self._operation, self._begun = step_id, operation, perf_counter()
+        self._marks = []
         if self._open:
             return
         if self.calm:
             with suppress(DisturbedError):
                 moves = int(str(self._head[1])) if self._head else 0
-                self._marked = self._session.begin_again(moves, foreign_keys=foreign_keys)
+                marked = self._session.begin_again(moves, foreign_keys=foreign_keys)
+                self._marks = [marked] if marked else []
                 self._open = True
                 return
             self.calm = False
-        self._marked = None
         self._session.begin(foreign_keys=foreign_keys)
         self._open = True
         if not self._installed:
@@ -333,8 +332,8 @@ class _Unit:
             ledger.install(self._session)
             self._installed = True
         self._guarded = file is None or self._session.guards(file)
-        marked, self._marked = self._marked, None
-        self._marks = [] if self.calm and self._guarded else [marked or ledger.ask_mark(self._session)]
+        if not self._marks and not (self.calm and self._guarded):
+            self._marks = [ledger.ask_mark(self._session)]
         if not self.calm:
             self._others = ledger.at_risk(self._session, self._marks[0]())
 

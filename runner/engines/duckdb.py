@@ -6,7 +6,7 @@ import os
 import random
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
@@ -20,7 +20,7 @@ from duckdb import ExpectedResultType, StatementType
 from runner.engines import Access, Answer, Row, Settings, Value, Violation
 from runner.engines.duckdb_errors import ERRORS, is_full, translate, trouble, words
 from runner.engines.files import AtOnce, check_path, link_whole
-from runner.engines.scripts import at_each, correction, judge, not_in_a_step, refuse_empty, refuse_several, writing
+from runner.engines.scripts import at_each, correction, has, judge, not_in_a_step, refuse_empty, refuse_several, writing
 from runner.errors import (
     InterruptedRunError,
     Location,
@@ -253,7 +253,7 @@ class DuckdbSession(AtOnce):
                 raise self._translate(error) from None
 
     def run_script(self, file: SqlFile) -> int:
-        if _has(file.text, _MAKES_SEQUENCE):
+        if has(file.text, *_MAKES_SEQUENCE):
             self._has_sequences = None
         each = at_each(self.boundary, self._each(file, {}, "step", self._step_error))
         counts = [written for _, _, written in each]
@@ -264,18 +264,18 @@ class DuckdbSession(AtOnce):
     def _clean(self, file: SqlFile) -> None:
         """Drop what is temporary: it would outlive the step, and hide what has the same name from those behind it. And
         refuse what hides functions."""
-        if _has(file.text, ("temp",)):
+        if has(file.text, "temp"):
             for _, drop in self.run(runner_sql("catalog", "duckdb", "temporary"), {}):
                 self.query(str(drop))
-        if _may_shadow(file.text.lower()) and (shadows := _shadows(self._connection)):
+        if _may_shadow(file.text) and (shadows := _shadows(self._connection)):
             raise StepError(_SHADOWING.format(shadows), at=file.at(0), hint=_NO_SHADOW)
 
     def guards(self, file: SqlFile) -> bool:
         # A trigger is the only thing that writes where the statement does not say.
         if self._has_triggers is None:
             self._has_triggers = bool(self.run(runner_sql("catalog", "duckdb", "triggers"), {}))
-        self._has_triggers = self._has_triggers or _has(file.text, ("trigger",))
-        return not self._has_triggers and not _has(file.text, _OF_LEDGER)
+        self._has_triggers = self._has_triggers or has(file.text, "trigger")
+        return not self._has_triggers and not has(file.text, *_OF_LEDGER)
 
     def split(self, file: SqlFile) -> list[str]:
         return [statement.query for _, statement in self._statements(file, self._step_error)]
@@ -442,7 +442,7 @@ class DuckdbSession(AtOnce):
             return "a statement that is no SELECT"
         # A SELECT can hold an INSERT as a common table expression, or move a sequence: the parser is asked where the
         # words are there, and not only in texts and comments.
-        if not _has(statement.query, _WRITES) or not _has(_spoken(statement.query), _WRITES):
+        if not has(statement.query, *_WRITES) or not has(_spoken(statement.query), *_WRITES):
             return ""
         ((what,),) = self.run(runner_sql("catalog", "duckdb", "writes"), {"statement": statement.query})
         return str(what or "")
@@ -512,12 +512,6 @@ def _version(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", text)[:3])
 
 
-def _has(text: str, words: Sequence[str]) -> bool:
-    """Whether a text has one of some words in it, however they are written; quick with a large one."""
-    text = text.lower()
-    return any(word in text for word in words)
-
-
 def _wanted(statement: duckdb.Statement, parameters: Mapping[str, Value]) -> dict[str, Value]:
     # DuckDB refuses a parameter that the statement does not name.
     return {name: parameters[name] for name in statement.named_parameters if name in parameters}
@@ -548,12 +542,13 @@ def _shadows(connection: duckdb.DuckDBPyConnection) -> str:
 
 
 def _may_shadow(text: str) -> bool:
-    """Whether a step may have made such a macro, by its text in lower case: to list them takes longer than the step.
+    """Whether a step may have made such a macro, by its text: to list them takes longer than the step.
 
     It has not where each such word in it stands before a name that is written out, and is none of those.
     """
-    if "macro" not in text and "function" not in text:
-        return False  # A pattern is slow in a large text.
+    if not has(text, "macro", "function"):
+        return False
+    text = text.lower()
     plain = _PLAIN_MACRO.findall(text)
     return len(_MACRO.findall(text)) > len(plain) or not _used().isdisjoint(plain)
 
@@ -591,7 +586,7 @@ def _spoken(text: str) -> str:
 
 def _copies_within(text: str) -> bool:
     """Whether a COPY TO stands in the WITH of a statement, as DuckDB's own tokens tell."""
-    if "copy" not in text.lower():
+    if not has(text, "copy"):
         return False
     words = [raw.strip().upper() for raw, _ in _tokens(text)]
     return any(

@@ -20,7 +20,7 @@ from runner.engines import Access, Answer, Room, Row, Settings, Value, Violation
 from runner.engines import postgresql_errors as errors
 from runner.engines.postgresql_text import names, numbered, statements
 from runner.engines.postgresql_wire import Asked, Explain, Wire
-from runner.engines.scripts import at_each, correction, judge, not_in_a_step, refuse_empty, refuse_several, writing
+from runner.engines.scripts import at_each, correction, has, judge, not_in_a_step, refuse_empty, refuse_several, writing
 from runner.errors import (
     DisturbedError,
     LedgerError,
@@ -51,7 +51,7 @@ _LEDGER = re.compile(r"\b(FROM|JOIN|INTO|EXISTS|ON|TABLE|FUNCTION) (_(?:yoyo|run
 _CLOSED = "pg_catalog, pg_temp"
 _CALLED = {"verify": "verify file", "check": "check file"}
 # An index that is there already, and may be INVALID, is taken for the step's own.
-_MAY_TAKE = re.compile(r"\bindex\b.*\bexists\b", re.DOTALL)
+_MAY_TAKE = re.compile(r"\bINDEX\b.*\bEXISTS\b", re.IGNORECASE | re.DOTALL)
 _OPENS = "SELECT q.*"  # How opened.sql begins.
 # Never reached: statements are prepared, which is the extended protocol, only where that is asked for.
 _PREPARE_BY_ITSELF = 1_000_000_000
@@ -312,9 +312,7 @@ class PostgresqlSession:
         else:
             self._ask_step(file, file.text, self._schema)
         self._ask_settings(file)
-        low = file.text.lower()
-        # A pattern is slow in a large text.
-        if "index" in low and "exists" in low and _MAY_TAKE.search(low):
+        if has(file.text, "index") and has(file.text, "exists") and _MAY_TAKE.search(file.text):
             self._refuse_invalid_indexes(file)
         if self.written is not None:
             self.written |= {str(name) for (name,) in self._run("touched")}
@@ -392,8 +390,7 @@ class PostgresqlSession:
 
     def _forget_prepared(self, text: str) -> None:
         """The driver knows what it has prepared, and not that a step took it away. What is to come is to stay."""
-        low = text.lower()
-        if "deallocate" in low or "discard" in low:
+        if has(text, "deallocate", "discard"):
             self._wire.settle()
             self._wire.forget()
 

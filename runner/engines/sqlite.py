@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from runner.engines import Access, Answer, Row, Settings, Value, Violation
 from runner.engines.files import AtOnce, check_path, has_open, marks, process
-from runner.engines.scripts import at_each, correction, judge, not_in_a_step, refuse_empty, refuse_several, writing
+from runner.engines.scripts import at_each, correction, has, judge, not_in_a_step, refuse_empty, refuse_several, writing
 from runner.engines.sqlite_errors import ERRORS, FILE_HINT, translate
 from runner.engines.sqlite_extensions import load_what_it_requires
 from runner.errors import (
@@ -316,7 +316,7 @@ class SqliteSession(AtOnce):
 
     def _clean(self, file: SqlFile) -> None:
         """Drop what is temporary: it would outlive the step, and hide tables of the same name from those behind it."""
-        if "temp" in file.text.lower():
+        if has(file.text, "temp"):
             for (text,) in self.run(runner_sql("catalog", "sqlite", "temporary"), {}):
                 self.query(str(text))
 
