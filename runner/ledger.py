@@ -181,6 +181,9 @@ def record_up(session: Session, step: Step, timing: Timing, actor: Actor, *, ado
 
     adopted: what the step makes was there already. Then there is no rollback SQL to keep: it is not ours to drop.
     """
+    if not calm:
+        # Otherwise they are gone: with the first step that this run recorded.
+        _write(session, "outdated", {}, calm)
     _write(
         session,
         "record_up",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import signal
 import sqlite3
@@ -10,6 +11,7 @@ import struct
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from conftest import ROOT, Result, Rung, Tree, spawn
 
 from runner import engines, examine
 from runner.engines import Settings
+from runner.engines.duckdb import DuckdbSession, connect
 from runner.errors import LockedError
 from runner.examine import Object
 from runner.target import of_file
@@ -39,6 +42,13 @@ BROKEN = {
     ),
     "text never closed": (TABLE + "SELECT 'x", THERE, f"{THIRD}:5:8", "unterminated", "correct the file"),
     "no such table": (TABLE + "SELECT 1 FROM nowhere;", THERE, f"{THIRD}:5:15", "nowhere does not exist", "correct"),
+    "no such table, and such a variable of the runner": (
+        TABLE + "SELECT 1 FROM duckdb;",
+        THERE,
+        f"{THIRD}:5:15",
+        "Table with name duckdb does not exist",
+        "correct",
+    ),
     "no such column": (
         TABLE + "SELECT length('é€') + number FROM customers;",
         THERE,
@@ -436,6 +446,56 @@ def test_an_interrupt_undoes_the_step_and_says_so(number: signal.Signals, shop: 
     assert "kept: 0003.shop-third was undone completely" in result.stderr
     assert not rows(database, "FROM duckdb_tables() WHERE table_name = 'third'")
     assert rows(database, "SELECT outcome FROM _rung_event ORDER BY id DESC LIMIT 1") == [("interrupted",)]
+
+
+@pytest.fixture
+def session(database: Path) -> Iterator[DuckdbSession]:
+    """A session in a process where Ctrl-C raises KeyboardInterrupt, also where the tests run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    found = connect(of_file("duckdb", str(database)), "create", Settings())
+    yield found
+    found.close()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    signal.signal(signal.SIGINT, before)
+
+
+def pressed(session: DuckdbSession, *, stops: bool) -> threading.Thread:
+    """Presses Ctrl-C twice as soon as a statement runs: one that may be stopped, or one that may not."""
+
+    def press() -> None:
+        signals = session._signals
+        while not signals._running or signals._may_stop != stops:
+            pass
+        for _ in range(2):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=press)
+    thread.start()
+    return thread
+
+
+def test_signals_end_the_statement_that_runs_and_not_the_next(session: DuckdbSession) -> None:
+    for _ in range(20):
+        thread = pressed(session, stops=True)
+        try:
+            session.query("SELECT count(*) FROM range(1000000000000) AS r WHERE hash(r) = 3")
+        except KeyboardInterrupt:
+            # At once: the thread that ended the statement may be late.
+            assert session.query("SELECT count(*) FROM range(3000000) AS r WHERE hash(r) <> 3") == [(3000000,)]
+        else:
+            pytest.fail("Ctrl-C was swallowed")
+        thread.join()
+
+
+def test_a_signal_waits_for_the_end_of_a_commit(session: DuckdbSession, database: Path) -> None:
+    session.begin()
+    session.query("CREATE TABLE third AS SELECT r FROM range(2000000) AS t(r)")
+    thread = pressed(session, stops=False)
+    with pytest.raises(KeyboardInterrupt):
+        session.commit()
+    thread.join()
+    session.close()
+    assert rows(database, "SELECT count(*) FROM third") == [(2000000,)]
 
 
 def test_the_catalog_is_all_that_duckdb_holds_and_can_be_made_again_from_its_definitions(

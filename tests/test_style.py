@@ -89,7 +89,7 @@ LAYERS = (
     *("yoyo_duckdb", "throwaway"),
     *("engines.sqlite_copy", "engines.duckdb_copy", "engines.folders"),
     *("engines.sqlite", "engines.sqlite_errors", "engines.sqlite_extensions"),
-    *("engines.duckdb", "engines.duckdb_errors"),
+    *("engines.duckdb", "engines.duckdb_errors", "engines.duckdb_signals"),
     *(
         "engines.postgresql",
         "engines.postgresql_errors",

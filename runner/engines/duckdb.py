@@ -7,7 +7,6 @@ import random
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -19,6 +18,7 @@ from duckdb import ExpectedResultType, StatementType
 
 from runner.engines import Access, Answer, Row, Settings, Value, Violation
 from runner.engines.duckdb_errors import ERRORS, is_full, translate, trouble, words
+from runner.engines.duckdb_signals import Signals
 from runner.engines.files import AtOnce, check_path, link_whole
 from runner.engines.scripts import at_each, correction, has, judge, not_in_a_step, refuse_empty, refuse_several, writing
 from runner.errors import (
@@ -177,8 +177,12 @@ def _session(
         connection.close()
         raise TargetError(f"{target.shown}: {_SHADOWING.format(shadows)}", hint=_NO_SHADOW)
     # UTC: a step that casts between TIMESTAMP and TIMESTAMPTZ does the same on every machine.
+    # No replacements: a table that is not there would be looked for among the variables of this program.
     # Locked: functions that set something, and then write to files of their own, can stand in any SELECT.
-    connection.execute("SET errors_as_json = true; SET TimeZone = 'UTC'; SET lock_configuration = true")
+    connection.execute(
+        "SET errors_as_json = true; SET TimeZone = 'UTC'; SET python_enable_replacements = false; "
+        "SET lock_configuration = true"
+    )
     return DuckdbSession(connection, target, settings, access)
 
 
@@ -205,7 +209,7 @@ class DuckdbSession(AtOnce):
         # Whether there are any, where that is known.
         self._has_triggers: bool | None = None
         self._has_sequences: bool | None = None
-        self._worker = ThreadPoolExecutor(1, "duckdb")
+        self._signals = Signals(connection.interrupt)
         self.boundary: Callable[[int], None] | None = None
         self.written: set[str] | None = None
 
@@ -362,35 +366,19 @@ class DuckdbSession(AtOnce):
             raise self._translate(error) from None
 
     def close(self) -> None:
-        self._worker.shutdown()
+        self._signals.close()
         self._connection.close()
 
     def _execute(
         self, statement: duckdb.Statement | str, parameters: Mapping[str, Value], *, stop: bool = True
     ) -> tuple[tuple[str, ...], list[Row]]:
-        """Run one statement in a thread of its own; the names of its columns, and its rows.
+        """Run one statement; the names of its columns, and its rows.
 
-        While a long task runs, DuckDB's driver can swallow the exception of a signal's handler. Here Python gets it.
         stop: whether Ctrl-C ends the statement; the end of a transaction is waited for instead.
         """
-
-        def work() -> tuple[tuple[str, ...], list[Row]]:
+        with self._signals.kept(stop=stop):
             result = self._connection.execute(statement, parameters or None)
             return tuple(str(column[0]) for column in result.description or ()), result.fetchall()
-
-        future = self._worker.submit(work)
-        interrupt: KeyboardInterrupt | None = None
-        while not future.done():
-            try:
-                if interrupt and stop:
-                    self._connection.interrupt()
-                with suppress(TimeoutError):
-                    future.exception(_POLL_SECONDS if interrupt else None)
-            except KeyboardInterrupt as error:
-                interrupt = error
-        if interrupt:
-            raise interrupt
-        return future.result()
 
     def _say(self, sql: str) -> None:
         try:

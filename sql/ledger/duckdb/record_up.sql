@@ -1,9 +1,5 @@
 -- Ledger rows of a step that went up: written in the transaction of the step itself.
--- differs: each statement costs DuckDB about as much as three rows, and OR REPLACE three times as much as a DELETE
-
--- A row may be left from an application that yoyo took back without rung's knowledge.
-DELETE FROM _rung_step
-WHERE migration_hash = $migration_hash;
+-- differs: each statement costs DuckDB about as much as three rows
 
 WITH applied AS (
     INSERT INTO _yoyo_migration (migration_hash, migration_id, applied_at_utc)

@@ -8,8 +8,7 @@ VALUES (
     lower(hex(randomblob(16))), :migration_hash, :migration_id, 'apply', :username, :hostname, :rung_version, :now
 );
 
--- REPLACE: a row may be left from an application that yoyo took back without rung's knowledge.
-INSERT OR REPLACE INTO _rung_step (
+INSERT INTO _rung_step (
     migration_hash, applied_at_utc, migration_id, forward_checksum, rollback_checksum, verify_checksum, rollback_sql,
     duration_ms, verify_ms, verification, username, hostname, rung_version
 )
