@@ -1,6 +1,6 @@
-"""What rung costs: beside the least that Python can do, the engine's own program and every other tool on the PATH, all
-in turns, each run a process of its own on a new database. Prints tables of medians; writes all runs as JSON, a chart,
-and the tables into the README.
+"""What rung costs: beside the least that Python can do, the same words said to the engine by a loop, the engine's own
+program and every other tool on the PATH, all in turns, each run a process of its own on a new database. Prints tables
+of medians; writes all runs as JSON, a chart, and the tables into the README.
 
 A part that is not measured now is taken from the JSON file, if it is there.
 """
@@ -24,7 +24,7 @@ import duckdb
 import steps
 import verification
 import workload
-from runs import ROOT
+from runs import GROUPS, ROOT
 
 from runner import throwaway
 
@@ -75,7 +75,7 @@ def _works(engine: str, options: argparse.Namespace) -> Iterator[Work]:
             ("steps", f"{options.steps:,} steps"),
             lambda: workload.steps(engine, options.steps),
             options.tools,
-            steps.EVERY,
+            GROUPS,
         )
     if "flat" in options.parts:
         for number in options.flat:

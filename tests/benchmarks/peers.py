@@ -1,5 +1,5 @@
-"""How rung, the floor, the engine's own program and other tools are called. A tool is measured where it is on the PATH
-and knows the engine. On PostgreSQL all of them talk through a socket.
+"""How rung, the floor, the replay, the engine's own program and other tools are called. A tool is measured where it is
+on the PATH and knows the engine. On PostgreSQL all of them talk through a socket.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import workload
-from runs import ENVIRONMENT, HERE, Database, Tool
+from runs import ENVIRONMENT, GROUPS, HERE, ROOT, Database, Tool
 from workload import FAMILY, Step
 
 
@@ -33,8 +33,10 @@ class Job:
 Command = Callable[[Database], Sequence[str]]
 
 
-def tools(engine: str, work: list[Step], folder: Path, chosen: Sequence[str]) -> Iterator[Tool]:
-    """Every tool that is here, knows the engine and is chosen; nothing chosen: all."""
+def tools(
+    engine: str, work: list[Step], folder: Path, chosen: Sequence[str], new: Callable[[], Database]
+) -> Iterator[Tool]:
+    """Every tool that is here, knows the engine and is chosen; nothing chosen: all. new: makes a database."""
     tree = folder / "tree"
     workload.for_rung(tree, engine, work)
     files = str(tree / "migrations" / FAMILY / engine)
@@ -48,6 +50,8 @@ def tools(engine: str, work: list[Step], folder: Path, chosen: Sequence[str]) ->
         ),
     ]
     yield from (tool for tool in both if not chosen or tool.name in chosen)
+    if not chosen or "replay" in chosen:
+        yield Tool("replay", _replay(engine, str(tree), folder, new))
     for name, (make, engines) in _KNOWN.items():
         program = shutil.which(name, path=ENVIRONMENT["PATH"])
         if program and engine in engines and (not chosen or name in chosen):
@@ -62,16 +66,34 @@ def rung() -> list[str]:
     return [str(program)] if program.exists() else [sys.executable, "-m", "runner"]
 
 
-def _rung(tree: str) -> dict[str, Command]:
+def _words(tree: str) -> dict[str, list[str]]:
+    """What rung is told, by operation, up to the database."""
     of = [FAMILY, "--project", tree, "--quiet"]
-    words = {
-        "up": ["up", *of],
-        "no-op": ["up", *of],
-        "status": ["status", *of],
-        "down": ["down", *of, "--all", "--yes"],
-        "one": ["up", *of, "--one-transaction"],
+    return {
+        "up": ["up", *of, "--url"],
+        "no-op": ["up", *of, "--url"],
+        "status": ["status", *of, "--url"],
+        "down": ["down", *of, "--all", "--yes", "--url"],
+        "one": ["up", *of, "--one-transaction", "--url"],
     }
-    return {name: _with_url([*rung(), *said, "--url"]) for name, said in words.items()}
+
+
+def _rung(tree: str) -> dict[str, Command]:
+    return {name: _with_url([*rung(), *words]) for name, words in _words(tree).items()}
+
+
+def _replay(engine: str, tree: str, folder: Path, new: Callable[[], Database]) -> dict[str, Command]:
+    """rung runs once and is listened to; what it said to the engine is said again by a loop."""
+    replay = [sys.executable, str(HERE / "replay.py")]
+    found: dict[str, Command] = {}
+    for group in GROUPS:
+        at = new()
+        for name in group:
+            file = str(folder / f"{name}.said")
+            words = [*_words(tree)[name], at.url]
+            subprocess.run([*replay, "record", engine, file, *words], cwd=ROOT, stdin=subprocess.DEVNULL, check=True)
+            found[name] = _with_target([*replay, "again", engine, file], [])
+    return found
 
 
 def _with_url(words: list[str]) -> Command:

@@ -31,6 +31,8 @@ _SETTINGS = {"max_locks_per_transaction": "2048"} | dict.fromkeys(
     ("fsync", "synchronous_commit", "full_page_writes"), "on"
 )
 _numbers = count()
+# Operations on one database, one after the other.
+GROUPS = (("up", "no-op", "status", "down"), ("one",))
 
 
 class Database(NamedTuple):

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from peers import rung, tools
-from runs import Database, Runs, Tool, database, run, server, tables
+from runs import GROUPS, Database, Runs, Tool, database, run, server, tables
 from workload import Step
 
-# One database for each group; what takes files away comes last of all.
-EVERY = (("up", "no-op", "status", "down"), ("one",))
+# What takes files away comes last of all.
 _LAST = ("down",)
 OPERATIONS = {
     "up": "apply",
@@ -33,14 +32,14 @@ def measure(
     work: list[Step],
     repeat: int,
     chosen: Sequence[str],
-    operations: Sequence[Sequence[str]] = EVERY,
+    operations: Sequence[Sequence[str]] = GROUPS,
 ) -> dict[str, dict[str, Any]]:
     """The runs of each tool in turns, each group of operations on a database of its own."""
     found: dict[str, Runs] = {}
     left: list[tuple[Tool, list[str], Database]] = []
     with tempfile.TemporaryDirectory() as folder, server(engine) as started:
         place = Path(folder)
-        known = list(tools(engine, work, place, chosen))
+        known = list(tools(engine, work, place, chosen, lambda: database(engine, started, place)))
         for _ in range(repeat):
             for tool in known:
                 runs = found.setdefault(tool.name, Runs(version=tool.version))

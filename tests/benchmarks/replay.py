@@ -1,0 +1,121 @@
+"""What the promises cost the engine: everything that a command of rung says to it, said again by a loop that does
+nothing else. Between the floor and this is the SQL that verifies and records; between this and rung, rung's own code.
+
+Usage: python replay.py record ENGINE FILE WORD …    run the words as a command of rung, and keep what it said
+       python replay.py again ENGINE FILE DATABASE   say it again
+"""
+
+import marshal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+
+def record(engine: str, file: str, words: list[str]) -> None:
+    said: list[Any] = []
+    {"sqlite": hear_sqlite, "duckdb": hear_duckdb, "postgresql": hear_postgresql}[engine](said.append)
+    from runner import cli
+
+    if code := cli.run(words):
+        sys.exit(code)
+    with open(file, "wb") as out:  # noqa: PTH123 (pathlib takes time to import)
+        marshal.dump(said, out)
+
+
+def hear_sqlite(keep: Callable[[Any], None]) -> None:
+    import sqlite3
+
+    class Connection(sqlite3.Connection):
+        def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+            keep((sql, parameters))
+            return super().execute(sql, parameters)
+
+    connect = sqlite3.connect
+    sqlite3.connect = lambda *arguments, **options: connect(*arguments, **options, factory=Connection)  # type: ignore[misc]
+
+
+def hear_duckdb(keep: Callable[[Any], None]) -> None:
+    import duckdb
+
+    class Connection:
+        def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+            self.connection = connection
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.connection, name)
+
+        def execute(self, query: Any, parameters: Any = None) -> Any:
+            keep((getattr(query, "query", query), parameters))
+            return self.connection.execute(query, parameters)
+
+    connect = duckdb.connect
+    duckdb.connect = lambda *arguments, **options: Connection(connect(*arguments, **options))  # type: ignore[assignment]
+
+
+def hear_postgresql(keep: Callable[[Any], None]) -> None:
+    from runner.engines.postgresql_wire import Wire
+
+    ask, flush, settle, forget, now = Wire.ask, Wire.flush, Wire.settle, Wire.forget, Wire.now
+
+    def asking(self: Wire, query: str, values: Any = (), *, prepare: bool = False, explain: Any) -> Any:
+        keep(("ask", query, list(values), prepare))
+        return ask(self, query, values, prepare=prepare, explain=explain)
+
+    def noted(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+        def noting(self: Wire, *arguments: Any) -> Any:
+            if name != "settle" or self.waits:
+                keep((name, *arguments))
+            return method(self, *arguments)
+
+        return noting
+
+    Wire.ask = asking  # type: ignore[method-assign]
+    for name, method in {"flush": flush, "settle": settle, "forget": forget, "now": now}.items():
+        setattr(Wire, name, noted(name, method))
+
+
+def again(engine: str, file: str, database: str) -> None:
+    with open(file, "rb") as said:  # noqa: PTH123
+        words = marshal.load(said)
+    {"sqlite": say_sqlite, "duckdb": say_duckdb, "postgresql": say_postgresql}[engine](words, database)
+
+
+def say_sqlite(said: list[Any], database: str) -> None:
+    import sqlite3
+
+    connection = sqlite3.connect(database, isolation_level=None)
+    for sql, parameters in said:
+        connection.execute(sql, parameters).fetchall()
+
+
+def say_duckdb(said: list[Any], database: str) -> None:
+    import duckdb
+
+    connection = duckdb.connect(database)
+    for query, parameters in said:
+        connection.execute(query, parameters).fetchall()
+
+
+def say_postgresql(said: list[Any], database: str) -> None:
+    import psycopg
+
+    from runner.engines.postgresql_wire import Wire
+
+    def explain(error: psycopg.Error) -> Any:
+        raise error
+
+    wire = Wire(psycopg.connect(database, autocommit=True))
+    for word, *arguments in said:
+        if word == "ask":
+            query, values, prepare = arguments
+            wire.ask(query, values, prepare=prepare, explain=explain)
+        else:
+            getattr(wire, word)(*arguments)
+
+
+if __name__ == "__main__":
+    way, *rest = sys.argv[1:]
+    if way == "record":
+        record(rest[0], rest[1], rest[2:])
+    else:
+        again(*rest)
