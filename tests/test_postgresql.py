@@ -259,6 +259,20 @@ def test_a_step_goes_to_the_server_as_it_is(root: Path, here: str) -> None:
     assert rows(here, "SELECT note FROM third") == [("it's; --\n",), ("it's;",), ("b;",), ("100 % $1 $note",)]
 
 
+def test_a_step_of_several_megabytes_arrives_whole_and_its_errors_are_found(root: Path, here: str) -> None:
+    bodies = [f"{number}\n€😀" + "a" * 1_000_000 for number in range(11)]
+    text = "CREATE TABLE third (id serial, body text);\n"
+    text += "\n".join(f"INSERT INTO third (body) VALUES ('{body}');" for body in bodies)
+    third(root, text + "\nSELECT\n    nocol;")
+    up = shop(root, here)
+    result = up()
+    assert result.code == 3
+    assert f'{THIRD}:27:5: PostgreSQL says: column "nocol" does not exist' in result.err
+    third(root, text)
+    assert up().code == 0
+    assert rows(here, "SELECT body FROM third ORDER BY id") == [(body,) for body in bodies]
+
+
 def test_what_a_step_sets_does_not_outlive_it(root: Path, here: str) -> None:
     third(root, TABLE + "SET search_path = pg_catalog;\nSET ROLE pg_monitor;")
     result = shop(root, here)()

@@ -53,6 +53,7 @@ _CALLED = {"verify": "verify file", "check": "check file"}
 # An index that is there already, and may be INVALID, is taken for the step's own.
 _MAY_TAKE = re.compile(r"\bINDEX\b.*\bEXISTS\b", re.IGNORECASE | re.DOTALL)
 _OPENS = "SELECT q.*"  # How opened.sql begins.
+_PIECE_CHARACTERS = 1_000_000
 # Never reached: statements are prepared, which is the extended protocol, only where that is asked for.
 _PREPARE_BY_ITSELF = 1_000_000_000
 
@@ -342,10 +343,23 @@ class PostgresqlSession:
         clean = "" if more else runner_sql("catalog", "postgresql", "clean").text
         step = runner_sql("catalog", "postgresql", "step")
         explain = self._explaining(lambda error: self._step_error(error, file))
-        self._ask(step, {"step": text, "path": path, "clean": clean}, explain)
+        whole: Value = text
+        if len(text) > _PIECE_CHARACTERS:
+            whole = None
+            self._ask_pieces(text)
+        self._ask(step, {"step": whole, "path": path, "clean": clean}, explain)
         self._wire.flush()
         self._forget_prepared(text)
         self._is_open = more
+
+    def _ask_pieces(self, text: str) -> None:
+        """Send a long text of a step piece by piece, for step.sql to find there."""
+        starts = range(0, len(text), _PIECE_CHARACTERS)
+        for number, start in enumerate(starts, start=1):
+            part: dict[str, Value] = {"number": number, "piece": text[start : start + _PIECE_CHARACTERS]}
+            self._ask(runner_sql("catalog", "postgresql", "piece"), part, self._translate)
+            self._wire.send()
+        self._ask(runner_sql("catalog", "postgresql", "pieces"), {"pieces": len(starts)}, self._translate)
 
     def _ask_settings(self, file: SqlFile) -> None:
         """Make the settings anew, which nothing of a step's outlives, and see that it left us the lock."""

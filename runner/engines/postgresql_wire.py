@@ -108,6 +108,11 @@ class Wire:
         with suppress(psycopg.Error):  # Whoever waits for the answers is told.
             self._connection.pgconn.flush()
 
+    def send(self) -> None:
+        """Wait until what was asked is sent."""
+        with suppress(psycopg.Error):  # As above.
+            self._connection.wait(self._sending())
+
     def settle(self) -> None:
         """Wait for what was asked. Raises the error of the first that failed; those after it were not run."""
         if not self._asked:
@@ -184,9 +189,7 @@ class Wire:
         server = self._connection.pgconn
         ended = False
         while len(found) < number:
-            while server.flush():
-                if (yield Wait.RW) != Ready.W:
-                    server.consume_input()
+            yield from self._sending()
             while server.is_busy():
                 yield Wait.R
                 server.consume_input()
@@ -196,6 +199,13 @@ class Wire:
             elif ended:
                 return  # One nothing ends each statement; two of them, that there is no more.
             ended = result is None
+
+    def _sending(self) -> PQGen[None]:
+        """Send what is not sent; what the server says meanwhile is read, or it would not read on."""
+        server = self._connection.pgconn
+        while server.flush():
+            if (yield Wait.RW) != Ready.W:
+                server.consume_input()
 
 
 def _bytes(value: str | int | float | bytes, encoding: str) -> bytes:
