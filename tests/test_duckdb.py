@@ -22,7 +22,7 @@ from conftest import ROOT, Result, Rung, Tree, spawn
 
 from runner import engines, examine
 from runner.engines import Settings
-from runner.engines.duckdb import DuckdbSession, connect
+from runner.engines.duckdb import DuckdbSession, connect, scratch
 from runner.errors import LockedError
 from runner.examine import Object
 from runner.target import of_file
@@ -485,6 +485,19 @@ def test_signals_end_the_statement_that_runs_and_not_the_next(session: DuckdbSes
         else:
             pytest.fail("Ctrl-C was swallowed")
         thread.join()
+
+
+def test_a_signal_is_heard_beside_sessions_that_are_closed(session: DuckdbSession) -> None:
+    other = scratch(Settings())
+    session.close()
+    thread = pressed(other, stops=True)
+    with pytest.raises(KeyboardInterrupt):
+        other.query("SELECT count(*) FROM range(1000000000000) AS r WHERE hash(r) = 3")
+    thread.join()
+    other.close()
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def test_a_signal_waits_for_the_end_of_a_commit(session: DuckdbSession, database: Path) -> None:

@@ -30,18 +30,18 @@ class Signals:
         self._stop = stop
         self._handlers: dict[int, Callable[[int, FrameType | None], object]] = {}
         self._waiting: list[tuple[int, FrameType | None]] = []
-        self._running = self._may_stop = False
+        self._running = self._may_stop = self._closed = False
         self._ended, self._heard = Event(), Event()
         if current_thread() is not main_thread():
             return
-        bell, self._rope = os.pipe()
-        os.set_blocking(self._rope, False)
-        Thread(target=self._listen, args=(bell,), name="signals", daemon=True).start()
-        for number in _SIGNALS:
-            # Those that are ignored stay so.
-            if callable(handler := signal.getsignal(number)):
-                self._handlers[number] = handler
-                signal.signal(number, self._take)
+        # Those that are ignored stay so.
+        self._handlers = {number: found for number in _SIGNALS if callable(found := signal.getsignal(number))}
+        if self._handlers:
+            bell, self._rope = os.pipe()
+            os.set_blocking(self._rope, False)
+            Thread(target=self._listen, args=(bell,), name="signals", daemon=True).start()
+        for number in self._handlers:
+            signal.signal(number, self._take)
 
     @contextmanager
     def kept(self, *, stop: bool) -> Iterator[None]:
@@ -49,7 +49,7 @@ class Signals:
 
         Raises what the handlers raise.
         """
-        if not self._handlers or current_thread() is not main_thread():
+        if self._closed or not self._handlers or current_thread() is not main_thread():
             yield
             return
         others = -1
@@ -76,19 +76,19 @@ class Signals:
                 self._handlers[number](number, frame)
 
     def close(self) -> None:
-        """Give the handlers back, where nobody has put another in their place."""
-        if not self._handlers:
+        """Give the handlers back, where nobody has put another in their place, which may hand on to this one."""
+        if self._closed or not self._handlers:
             return
+        self._closed = True
         for number, handler in self._handlers.items():
             if signal.getsignal(number) == self._take and current_thread() is main_thread():
                 signal.signal(number, handler)
-        self._handlers = {}
         os.close(self._rope)
 
     def _take(self, number: int, frame: FrameType | None) -> None:
         if self._running:
             self._waiting.append((number, frame))
-        elif number in self._handlers:
+        else:
             self._handlers[number](number, frame)
 
     def _wake(self, number: int) -> None:
