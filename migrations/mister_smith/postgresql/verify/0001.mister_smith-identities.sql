@@ -28,16 +28,15 @@ WITH expected (grantee) AS (
 
 actual (grantee, privileges) AS MATERIALIZED (
     SELECT
-        r.rolname,
+        pg_get_userbyid(x.grantee),
         string_agg(
             x.privilege_type || CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END,
             ', ' ORDER BY x.privilege_type
         )
     FROM pg_namespace AS n
     CROSS JOIN LATERAL aclexplode(n.nspacl) AS x
-    INNER JOIN pg_roles AS r ON x.grantee = r.oid
     WHERE n.nspname = current_schema()
-    GROUP BY r.rolname
+    GROUP BY x.grantee
 )
 
 SELECT
@@ -74,7 +73,11 @@ actual (subject, definition) AS MATERIALIZED (
             ' ',
             '(' || pg_get_function_arguments(p.oid) || ')',
             'RETURNS ' || pg_get_function_result(p.oid),
-            l.lanname,
+            (
+                SELECT l.lanname
+                FROM pg_language AS l
+                WHERE l.oid = p.prolang
+            ),
             CASE p.provolatile WHEN 'i' THEN 'IMMUTABLE' WHEN 's' THEN 'STABLE' END,
             CASE WHEN p.proisstrict THEN 'STRICT' END,
             CASE WHEN p.proleakproof THEN 'LEAKPROOF' END,
@@ -86,17 +89,13 @@ actual (subject, definition) AS MATERIALIZED (
             'body ' || left(
                 encode(sha256(convert_to(coalesce(pg_get_function_sqlbody(p.oid), p.prosrc), 'UTF8')), 'hex'), 12
             ),
-            (
-                SELECT 'EXECUTE by PUBLIC'
-                FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS x
-                WHERE x.grantee = 0
-            )
+            CASE WHEN has_function_privilege('public', p.oid, 'EXECUTE') THEN 'EXECUTE by PUBLIC' END
         )
     FROM pg_proc AS p
-    INNER JOIN pg_language AS l ON p.prolang = l.oid
     WHERE
         p.pronamespace = to_regnamespace(quote_ident(current_schema()))
-        AND p.proname::text IN (SELECT e.subject FROM expected AS e)
+        -- As an array, so that an index finds them.
+        AND p.proname = any(array(SELECT e.subject FROM expected AS e))
 )
 
 SELECT
@@ -106,7 +105,7 @@ FROM expected AS e
 LEFT JOIN actual AS a ON e.subject = a.subject
 WHERE a.definition IS DISTINCT FROM e.definition;
 
--- Exactly these privileges, for the roles of the family and for PUBLIC.
+-- Exactly these privileges, for each of these roles.
 WITH expected (subject, grantee, definition, problem) AS (
     VALUES
     ('current_agent_id()', 'agent_user', 'EXECUTE', 'agents may not call it, or may let others'),
@@ -122,24 +121,22 @@ held (subject, acl) AS (
         p.proname || '(' || oidvectortypes(p.proargtypes) || ')',
         p.proacl
     FROM pg_proc AS p
-    WHERE p.pronamespace = to_regnamespace(quote_ident(current_schema()))
+    WHERE
+        p.pronamespace = to_regnamespace(quote_ident(current_schema()))
+        AND p.proname = any(array(SELECT split_part(e.subject, '(', 1) FROM expected AS e))
 ),
 
 actual (subject, grantee, definition) AS MATERIALIZED (
     SELECT
-        g.subject,
-        coalesce(r.rolname, 'PUBLIC'),
+        h.subject,
+        pg_get_userbyid(x.grantee),
         string_agg(
             x.privilege_type || CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END,
             ', ' ORDER BY x.privilege_type
         )
-    FROM held AS g
-    CROSS JOIN LATERAL aclexplode(g.acl) AS x
-    LEFT JOIN pg_roles AS r ON x.grantee = r.oid
-    WHERE
-        x.grantee = 0
-        OR r.rolname IN ('application_user', 'agent_user', 'mister_smith_admin', 'mister_smith_backup')
-    GROUP BY g.subject, r.rolname
+    FROM held AS h
+    CROSS JOIN LATERAL aclexplode(h.acl) AS x
+    GROUP BY h.subject, x.grantee
 )
 
 SELECT

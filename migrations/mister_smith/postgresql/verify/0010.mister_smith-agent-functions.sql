@@ -30,7 +30,11 @@ actual (subject, definition) AS MATERIALIZED (
             ' ',
             '(' || pg_get_function_arguments(p.oid) || ')',
             'RETURNS ' || pg_get_function_result(p.oid),
-            l.lanname,
+            (
+                SELECT l.lanname
+                FROM pg_language AS l
+                WHERE l.oid = p.prolang
+            ),
             CASE p.provolatile WHEN 'i' THEN 'IMMUTABLE' WHEN 's' THEN 'STABLE' END,
             CASE WHEN p.proisstrict THEN 'STRICT' END,
             CASE WHEN p.proleakproof THEN 'LEAKPROOF' END,
@@ -40,17 +44,13 @@ actual (subject, definition) AS MATERIALIZED (
                 array_to_string(p.proconfig, ', '), quote_ident(current_schema()) || ', pg_temp', 'here, pg_temp'
             ),
             'body ' || left(encode(sha256(convert_to(p.prosrc, 'UTF8')), 'hex'), 12),
-            (
-                SELECT 'EXECUTE by PUBLIC'
-                FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS x
-                WHERE x.grantee = 0
-            )
+            CASE WHEN has_function_privilege('public', p.oid, 'EXECUTE') THEN 'EXECUTE by PUBLIC' END
         )
     FROM pg_proc AS p
-    INNER JOIN pg_language AS l ON p.prolang = l.oid
     WHERE
         p.pronamespace = to_regnamespace(quote_ident(current_schema()))
-        AND p.proname::text IN (SELECT e.subject FROM expected AS e)
+        -- As an array, so that an index finds them.
+        AND p.proname = any(array(SELECT e.subject FROM expected AS e))
 )
 
 SELECT

@@ -19,7 +19,11 @@ actual (subject, definition) AS MATERIALIZED (
             ' ',
             '(' || pg_get_function_arguments(p.oid) || ')',
             'RETURNS ' || pg_get_function_result(p.oid),
-            l.lanname,
+            (
+                SELECT l.lanname
+                FROM pg_language AS l
+                WHERE l.oid = p.prolang
+            ),
             CASE p.provolatile WHEN 'i' THEN 'IMMUTABLE' WHEN 's' THEN 'STABLE' END,
             CASE WHEN p.proisstrict THEN 'STRICT' END,
             CASE WHEN p.proleakproof THEN 'LEAKPROOF' END,
@@ -29,17 +33,13 @@ actual (subject, definition) AS MATERIALIZED (
                 array_to_string(p.proconfig, ', '), quote_ident(current_schema()) || ', pg_temp', 'here, pg_temp'
             ),
             'body ' || left(encode(sha256(convert_to(p.prosrc, 'UTF8')), 'hex'), 12),
-            (
-                SELECT 'EXECUTE by PUBLIC'
-                FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS x
-                WHERE x.grantee = 0
-            )
+            CASE WHEN has_function_privilege('public', p.oid, 'EXECUTE') THEN 'EXECUTE by PUBLIC' END
         )
     FROM pg_proc AS p
-    INNER JOIN pg_language AS l ON p.prolang = l.oid
     WHERE
         p.pronamespace = to_regnamespace(quote_ident(current_schema()))
-        AND p.proname::text IN (SELECT e.subject FROM expected AS e)
+        -- As an array, so that an index finds them.
+        AND p.proname = any(array(SELECT e.subject FROM expected AS e))
 )
 
 SELECT
@@ -95,7 +95,7 @@ actual (subject, definition) AS MATERIALIZED (
     WHERE
         c.relnamespace = to_regnamespace(quote_ident(current_schema()))
         AND c.relkind = 'v'
-        AND c.relname::text IN (SELECT e.subject FROM expected AS e)
+        AND c.relname = any(array(SELECT e.subject FROM expected AS e))
 )
 
 SELECT
@@ -105,7 +105,7 @@ FROM expected AS e
 LEFT JOIN actual AS a ON e.subject = a.subject
 WHERE a.definition IS DISTINCT FROM e.definition;
 
--- Exactly these privileges, for the roles of the family and for PUBLIC.
+-- Exactly these privileges, for each of these roles.
 WITH expected (subject, grantee, definition, problem) AS (
     VALUES
     ('database_health_check()', 'mister_smith_admin', 'EXECUTE', 'administrators may not call it, or may let others'),
@@ -118,30 +118,31 @@ held (subject, acl) AS (
         c.relname::text,
         c.relacl
     FROM pg_class AS c
-    WHERE c.relnamespace = to_regnamespace(quote_ident(current_schema())) AND c.relkind IN ('r', 'p', 'v')
+    WHERE
+        c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+        AND c.relname = any(array(SELECT e.subject FROM expected AS e))
+        AND c.relkind IN ('r', 'p', 'v')
     UNION ALL
     SELECT
         p.proname || '(' || oidvectortypes(p.proargtypes) || ')',
         p.proacl
     FROM pg_proc AS p
-    WHERE p.pronamespace = to_regnamespace(quote_ident(current_schema()))
+    WHERE
+        p.pronamespace = to_regnamespace(quote_ident(current_schema()))
+        AND p.proname = any(array(SELECT split_part(e.subject, '(', 1) FROM expected AS e))
 ),
 
 actual (subject, grantee, definition) AS MATERIALIZED (
     SELECT
-        g.subject,
-        coalesce(r.rolname, 'PUBLIC'),
+        h.subject,
+        pg_get_userbyid(x.grantee),
         string_agg(
             x.privilege_type || CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END,
             ', ' ORDER BY x.privilege_type
         )
-    FROM held AS g
-    CROSS JOIN LATERAL aclexplode(g.acl) AS x
-    LEFT JOIN pg_roles AS r ON x.grantee = r.oid
-    WHERE
-        x.grantee = 0
-        OR r.rolname IN ('application_user', 'agent_user', 'mister_smith_admin', 'mister_smith_backup')
-    GROUP BY g.subject, r.rolname
+    FROM held AS h
+    CROSS JOIN LATERAL aclexplode(h.acl) AS x
+    GROUP BY h.subject, x.grantee
 )
 
 SELECT
