@@ -105,13 +105,18 @@ SELECT
     || '; expected ' || e.type || iif(e.required, ' NOT NULL', '') || coalesce(' DEFAULT ' || e.default_value, '')
     || iif(e.key_position, ', number ' || e.key_position || ' of the primary key', '') AS problem
 FROM expected AS e
-INNER JOIN sqlite_schema AS t ON t.type = 'table' AND e.table_name = t.name
 LEFT JOIN actual AS a ON e.table_name = a.table_name AND e.name = a.name
 WHERE
-    a.type IS NOT e.type
-    OR a.default_value IS NOT e.default_value
-    OR a.key_position IS NOT e.key_position
-    OR (a.required IS NOT e.required AND NOT (e.name = 'last_updated_at' AND a.added_later));
+    e.table_name IN (
+        SELECT t.name FROM sqlite_schema AS t
+        WHERE t.type = 'table'
+    )
+    AND (
+        a.type IS NOT e.type
+        OR a.default_value IS NOT e.default_value
+        OR a.key_position IS NOT e.key_position
+        OR (a.required IS NOT e.required AND NOT (e.name = 'last_updated_at' AND a.added_later))
+    );
 
 WITH expected (table_name, name, parent, problem) AS (
     VALUES
@@ -127,15 +132,18 @@ SELECT
     e.table_name || '.' || e.name AS subject,
     e.problem || ', or lets it be deleted; expected a foreign key to ' || e.parent || ' (id)' AS problem
 FROM expected AS e
-INNER JOIN sqlite_schema AS t ON t.type = 'table' AND e.table_name = t.name
-WHERE NOT EXISTS (
-    SELECT 1 FROM pragma_foreign_key_list(e.table_name) AS k
-    WHERE
-        k."from" = e.name AND lower(k."table") = e.parent AND coalesce(k."to", 'id') = 'id'
-        AND k.on_delete IN ('NO ACTION', 'RESTRICT')
-);
+WHERE
+    e.table_name IN (
+        SELECT t.name FROM sqlite_schema AS t
+        WHERE t.type = 'table'
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM pragma_foreign_key_list(e.table_name) AS k
+        WHERE
+            k."from" = e.name AND lower(k."table") = e.parent AND coalesce(k."to", 'id') = 'id'
+            AND k.on_delete IN ('NO ACTION', 'RESTRICT')
+    );
 
--- What no pragma shows is looked for in the text, without blanks, quotes and case.
 WITH expected (table_name, rule, problem) AS (
     VALUES
     ('state', 'primarykeyautoincrement', 'can hand out the id of a deleted row again'),
@@ -144,7 +152,8 @@ WITH expected (table_name, rule, problem) AS (
     ('metrics', 'check(metric_value>=0)', 'accepts a negative metric_value, or refuses zero')
 ),
 
-spelled (table_name, sql) AS (
+-- What no pragma shows is looked for in the text, without blanks, quotes and case.
+spelled (table_name, sql) AS MATERIALIZED (
     SELECT
         s.name,
         replace(replace(replace(replace(replace(
@@ -159,8 +168,8 @@ SELECT
     e.problem || '; expected ' || e.rule AS problem
 FROM expected AS e
 INNER JOIN spelled AS s ON e.table_name = s.table_name
-WHERE instr(s.sql, e.rule) = 0;
-
+WHERE instr(s.sql, e.rule) = 0
+UNION ALL
 SELECT
     'state' AS subject,
     'two values can have one key of one task, and an upsert by task_id and key fails; expected UNIQUE (task_id, key)'
@@ -235,9 +244,14 @@ SELECT
     coalesce('is now on ' || a.table_name || ' (' || a.definition || ') ' || a.predicate, 'index is missing')
     || ': ' || e.problem || '; expected ' || e.definition || ' ' || e.predicate AS problem
 FROM expected AS e
-INNER JOIN sqlite_schema AS t ON t.type = 'table' AND e.table_name = t.name
 LEFT JOIN actual AS a ON e.name = a.name
 WHERE
-    a.table_name IS NOT e.table_name
-    OR a.predicate IS NOT e.predicate
-    OR instr(a.definition || ', ', e.definition || ', ') <> 1;
+    e.table_name IN (
+        SELECT t.name FROM sqlite_schema AS t
+        WHERE t.type = 'table'
+    )
+    AND (
+        a.table_name IS NOT e.table_name
+        OR a.predicate IS NOT e.predicate
+        OR instr(a.definition || ', ', e.definition || ', ') <> 1
+    );

@@ -1,23 +1,16 @@
 -- Sessions verified: the table that tasks, agents and checkpoints refer to is exactly what this step made.
 -- seed: 003 3. Memory Tables Deployment, Memory Tables Creation
 
--- The schema is compared as SQLite stores it, word for word; only line breaks and indentation are taken out.
+-- The schema is compared as SQLite stores it, word for word; only line breaks and indentation are taken out. Here and
+-- in the files that follow, the row without a clause says what is wrong when the trigger is not there at all.
 
-SELECT
-    'sessions' AS subject,
-    'table is missing: no conversation can be recorded, and nothing can belong to one' AS problem
-WHERE NOT EXISTS (
-    SELECT 1 FROM sqlite_schema AS s
-    WHERE s.type = 'table' AND s.name = 'sessions'
-);
-
-WITH made (sql) AS (
+WITH made (sql) AS MATERIALIZED (
     SELECT replace(replace(replace(s.sql, char(13), ''), char(10), ' '), '    ', '')
     FROM sqlite_schema AS s
     WHERE s.type = 'table' AND s.name = 'sessions'
 ),
 
-expected (name, definition) AS (
+columns (name, definition) AS (
     VALUES
     ('id', 'TEXT NOT NULL'),
     ('app_name', 'TEXT NOT NULL'),
@@ -31,23 +24,9 @@ expected (name, definition) AS (
     ('last_update_time', 'TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP'),
     ('terminated_at', 'TIMESTAMP'),
     ('archived_at', 'TIMESTAMP')
-)
-
-SELECT
-    'sessions.' || e.name AS subject,
-    iif(c.name IS NULL, 'column is missing', 'column is not ' || e.definition) AS problem
-FROM expected AS e
-CROSS JOIN made AS m
-LEFT JOIN pragma_table_xinfo('sessions') AS c ON e.name = c.name
-WHERE c.name IS NULL OR instr(m.sql, ' ' || e.name || ' ' || e.definition || ',') = 0;
-
-WITH made (sql) AS (
-    SELECT replace(replace(replace(s.sql, char(13), ''), char(10), ' '), '    ', '')
-    FROM sqlite_schema AS s
-    WHERE s.type = 'table' AND s.name = 'sessions'
 ),
 
-expected (name, rule, problem) AS (
+rules (name, rule, problem) AS (
     VALUES
     (
         'sessions_status_check',
@@ -68,13 +47,34 @@ expected (name, rule, problem) AS (
 )
 
 SELECT
-    e.name AS subject,
-    e.problem || '; expected ' || e.rule AS problem
-FROM expected AS e
+    'sessions' AS subject,
+    'table is missing: no conversation can be recorded, and nothing can belong to one' AS problem
+WHERE NOT EXISTS (SELECT 1 FROM made)
+UNION ALL
+SELECT
+    'sessions.' || e.name AS subject,
+    iif(c.name IS NULL, 'column is missing', 'column is not ' || e.definition) AS problem
+FROM columns AS e
 CROSS JOIN made AS m
-WHERE instr(m.sql, ' CONSTRAINT ' || e.name || ' ' || e.rule) = 0;
+LEFT JOIN pragma_table_xinfo('sessions') AS c ON e.name = c.name
+WHERE c.name IS NULL OR instr(m.sql, ' ' || e.name || ' ' || e.definition || ',') = 0
+UNION ALL
+SELECT
+    r.name AS subject,
+    r.problem || '; expected ' || r.rule AS problem
+FROM rules AS r
+CROSS JOIN made AS m
+WHERE instr(m.sql, ' CONSTRAINT ' || r.name || ' ' || r.rule) = 0;
 
-WITH expected (name, definition, problem) AS (
+WITH made (name, sql) AS MATERIALIZED (
+    SELECT
+        s.name,
+        replace(replace(replace(s.sql, char(13), ''), char(10), ' '), '    ', '')
+    FROM sqlite_schema AS s
+    WHERE s.type = 'index' AND s.tbl_name = 'sessions'
+),
+
+expected (name, definition, problem) AS (
     VALUES
     (
         'idx_sessions_pk',
@@ -97,61 +97,59 @@ WITH expected (name, definition, problem) AS (
         'CREATE INDEX idx_sessions_project ON sessions (project_id, created_at DESC) WHERE project_id IS NOT NULL',
         'finding the sessions of a project, latest first, reads every session'
     )
-),
-
-actual (name, definition) AS (
-    SELECT
-        s.name,
-        replace(replace(replace(s.sql, char(13), ''), char(10), ' '), '    ', '')
-    FROM sqlite_schema AS s
-    WHERE s.type = 'index' AND s.tbl_name = 'sessions'
 )
 
 SELECT
     e.name AS subject,
-    coalesce('is now ' || a.definition, 'index is missing') || ': ' || e.problem AS problem
+    coalesce('is now ' || m.sql, 'index is missing') || ': ' || e.problem AS problem
 FROM expected AS e
-INNER JOIN sqlite_schema AS t ON t.type = 'table' AND t.name = 'sessions'
-LEFT JOIN actual AS a ON e.name = a.name
-WHERE a.definition IS NOT e.definition;
-
-SELECT
-    'sessions_last_update_time' AS subject,
-    'trigger is missing: last_update_time stays at the time of the insert' AS problem
-FROM sqlite_schema AS t
+LEFT JOIN made AS m ON e.name = m.name
 WHERE
-    t.type = 'table' AND t.name = 'sessions'
-    AND NOT EXISTS (
-        SELECT 1 FROM sqlite_schema AS s
-        WHERE s.type = 'trigger' AND s.tbl_name = 'sessions' AND s.name = 'sessions_last_update_time'
+    m.sql IS NOT e.definition
+    AND EXISTS (
+        SELECT 1 FROM sqlite_schema AS t
+        WHERE t.type = 'table' AND t.name = 'sessions'
     );
 
-WITH made (sql) AS (
-    SELECT replace(replace(replace(s.sql, char(13), ''), char(10), ' '), '    ', '')
+WITH made (name, sql) AS MATERIALIZED (
+    SELECT
+        s.name,
+        replace(replace(replace(s.sql, char(13), ''), char(10), ' '), '    ', '')
     FROM sqlite_schema AS s
-    WHERE s.type = 'trigger' AND s.tbl_name = 'sessions' AND s.name = 'sessions_last_update_time'
+    WHERE s.type = 'trigger' AND s.tbl_name = 'sessions'
 ),
 
-expected (clause, problem) AS (
+expected (name, clause, problem) AS (
     VALUES
+    ('sessions_last_update_time', NULL, 'trigger is missing: last_update_time stays at the time of the insert'),
     (
+        'sessions_last_update_time',
         'CREATE TRIGGER sessions_last_update_time AFTER UPDATE OF id, app_name, user_id, project_id, status, events, '
         || 'state, metadata, created_at, terminated_at, archived_at ON sessions FOR EACH ROW WHEN',
         'does not fire after a change of every column but last_update_time'
     ),
     (
-        'WHEN new.last_update_time IS old.last_update_time BEGIN',
+        'sessions_last_update_time', 'WHEN new.last_update_time IS old.last_update_time BEGIN',
         'overrides a time that the application sets itself, or ignores changes that leave the time alone'
     ),
     (
+        'sessions_last_update_time',
         'BEGIN UPDATE sessions SET last_update_time = CURRENT_TIMESTAMP WHERE id = new.id; END',
         'does not set last_update_time of the row that changed, and of no other, to the present'
     )
 )
 
 SELECT
-    'sessions_last_update_time' AS subject,
-    e.problem || '; expected ' || e.clause AS problem
+    e.name AS subject,
+    e.problem || coalesce('; expected ' || e.clause, '') AS problem
 FROM expected AS e
-CROSS JOIN made AS m
-WHERE instr(m.sql, e.clause) = 0;
+LEFT JOIN made AS m ON e.name = m.name
+WHERE
+    instr(m.sql, e.clause) = 0
+    OR (
+        m.name IS NULL AND e.clause IS NULL
+        AND EXISTS (
+            SELECT 1 FROM sqlite_schema AS t
+            WHERE t.type = 'table' AND t.name = 'sessions'
+        )
+    );

@@ -1,21 +1,13 @@
 -- Document index verified: the table of the files that agents search is exactly what this step made.
 -- seed: 003 3. Memory Tables Deployment, Memory Tables Creation
 
-SELECT
-    'document_index' AS subject,
-    'table is missing: no document can be found' AS problem
-WHERE NOT EXISTS (
-    SELECT 1 FROM sqlite_schema AS s
-    WHERE s.type = 'table' AND s.name = 'document_index'
-);
-
-WITH made (sql) AS (
+WITH made (sql) AS MATERIALIZED (
     SELECT replace(replace(replace(s.sql, char(13), ''), char(10), ' '), '    ', '')
     FROM sqlite_schema AS s
     WHERE s.type = 'table' AND s.name = 'document_index'
 ),
 
-expected (name, definition) AS (
+columns (name, definition) AS (
     VALUES
     ('id', 'INTEGER CONSTRAINT document_index_pkey PRIMARY KEY AUTOINCREMENT'),
     ('file_path', 'TEXT NOT NULL'),
@@ -30,23 +22,9 @@ expected (name, definition) AS (
     ('sync_status', 'TEXT DEFAULT ''pending'''),
     ('created_at', 'TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP'),
     ('updated_at', 'TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP')
-)
-
-SELECT
-    'document_index.' || e.name AS subject,
-    iif(c.name IS NULL, 'column is missing', 'column is not ' || e.definition) AS problem
-FROM expected AS e
-CROSS JOIN made AS m
-LEFT JOIN pragma_table_xinfo('document_index') AS c ON e.name = c.name
-WHERE c.name IS NULL OR instr(m.sql, ' ' || e.name || ' ' || e.definition || ',') = 0;
-
-WITH made (sql) AS (
-    SELECT replace(replace(replace(s.sql, char(13), ''), char(10), ' '), '    ', '')
-    FROM sqlite_schema AS s
-    WHERE s.type = 'table' AND s.name = 'document_index'
 ),
 
-expected (name, rule, problem) AS (
+rules (name, rule, problem) AS (
     VALUES
     ('document_index_pkey', 'PRIMARY KEY AUTOINCREMENT', 'can hand out the id of a deleted document again'),
     (
@@ -78,13 +56,34 @@ expected (name, rule, problem) AS (
 )
 
 SELECT
-    e.name AS subject,
-    e.problem || '; expected ' || e.rule AS problem
-FROM expected AS e
+    'document_index' AS subject,
+    'table is missing: no document can be found' AS problem
+WHERE NOT EXISTS (SELECT 1 FROM made)
+UNION ALL
+SELECT
+    'document_index.' || e.name AS subject,
+    iif(c.name IS NULL, 'column is missing', 'column is not ' || e.definition) AS problem
+FROM columns AS e
 CROSS JOIN made AS m
-WHERE instr(m.sql, ' CONSTRAINT ' || e.name || ' ' || e.rule) = 0;
+LEFT JOIN pragma_table_xinfo('document_index') AS c ON e.name = c.name
+WHERE c.name IS NULL OR instr(m.sql, ' ' || e.name || ' ' || e.definition || ',') = 0
+UNION ALL
+SELECT
+    r.name AS subject,
+    r.problem || '; expected ' || r.rule AS problem
+FROM rules AS r
+CROSS JOIN made AS m
+WHERE instr(m.sql, ' CONSTRAINT ' || r.name || ' ' || r.rule) = 0;
 
-WITH expected (name, definition, problem) AS (
+WITH made (name, sql) AS MATERIALIZED (
+    SELECT
+        s.name,
+        replace(replace(replace(s.sql, char(13), ''), char(10), ' '), '    ', '')
+    FROM sqlite_schema AS s
+    WHERE s.type = 'index' AND s.tbl_name = 'document_index'
+),
+
+expected (name, definition, problem) AS (
     VALUES
     (
         'idx_document_index_pk',
@@ -113,62 +112,60 @@ WITH expected (name, definition, problem) AS (
         'CREATE INDEX idx_document_content_hash ON document_index (content_hash)',
         'finding the same content under another path reads every document'
     )
-),
-
-actual (name, definition) AS (
-    SELECT
-        s.name,
-        replace(replace(replace(s.sql, char(13), ''), char(10), ' '), '    ', '')
-    FROM sqlite_schema AS s
-    WHERE s.type = 'index' AND s.tbl_name = 'document_index'
 )
 
 SELECT
     e.name AS subject,
-    coalesce('is now ' || a.definition, 'index is missing') || ': ' || e.problem AS problem
+    coalesce('is now ' || m.sql, 'index is missing') || ': ' || e.problem AS problem
 FROM expected AS e
-INNER JOIN sqlite_schema AS t ON t.type = 'table' AND t.name = 'document_index'
-LEFT JOIN actual AS a ON e.name = a.name
-WHERE a.definition IS NOT e.definition;
-
-SELECT
-    'document_index_updated_at' AS subject,
-    'trigger is missing: updated_at stays at the time of the insert' AS problem
-FROM sqlite_schema AS t
+LEFT JOIN made AS m ON e.name = m.name
 WHERE
-    t.type = 'table' AND t.name = 'document_index'
-    AND NOT EXISTS (
-        SELECT 1 FROM sqlite_schema AS s
-        WHERE s.type = 'trigger' AND s.tbl_name = 'document_index' AND s.name = 'document_index_updated_at'
+    m.sql IS NOT e.definition
+    AND EXISTS (
+        SELECT 1 FROM sqlite_schema AS t
+        WHERE t.type = 'table' AND t.name = 'document_index'
     );
 
-WITH made (sql) AS (
-    SELECT replace(replace(replace(s.sql, char(13), ''), char(10), ' '), '    ', '')
+WITH made (name, sql) AS MATERIALIZED (
+    SELECT
+        s.name,
+        replace(replace(replace(s.sql, char(13), ''), char(10), ' '), '    ', '')
     FROM sqlite_schema AS s
-    WHERE s.type = 'trigger' AND s.tbl_name = 'document_index' AND s.name = 'document_index_updated_at'
+    WHERE s.type = 'trigger' AND s.tbl_name = 'document_index'
 ),
 
-expected (clause, problem) AS (
+expected (name, clause, problem) AS (
     VALUES
+    ('document_index_updated_at', NULL, 'trigger is missing: updated_at stays at the time of the insert'),
     (
+        'document_index_updated_at',
         'CREATE TRIGGER document_index_updated_at AFTER UPDATE OF id, file_path, title, document_type, content_hash, '
         || 'chunk_count, embedding_model, embedding_blob, metadata, last_synced_at, sync_status, created_at ON '
         || 'document_index FOR EACH ROW WHEN',
         'does not fire after a change of every column but updated_at'
     ),
     (
-        'WHEN new.updated_at IS old.updated_at BEGIN',
+        'document_index_updated_at', 'WHEN new.updated_at IS old.updated_at BEGIN',
         'overrides a time that the application sets itself, or ignores changes that leave the time alone'
     ),
     (
+        'document_index_updated_at',
         'BEGIN UPDATE document_index SET updated_at = CURRENT_TIMESTAMP WHERE id = new.id; END',
         'does not set updated_at of the row that changed, and of no other, to the present'
     )
 )
 
 SELECT
-    'document_index_updated_at' AS subject,
-    e.problem || '; expected ' || e.clause AS problem
+    e.name AS subject,
+    e.problem || coalesce('; expected ' || e.clause, '') AS problem
 FROM expected AS e
-CROSS JOIN made AS m
-WHERE instr(m.sql, e.clause) = 0;
+LEFT JOIN made AS m ON e.name = m.name
+WHERE
+    instr(m.sql, e.clause) = 0
+    OR (
+        m.name IS NULL AND e.clause IS NULL
+        AND EXISTS (
+            SELECT 1 FROM sqlite_schema AS t
+            WHERE t.type = 'table' AND t.name = 'document_index'
+        )
+    );

@@ -18,232 +18,165 @@ WHERE NOT EXISTS (
         AND NOT o.cycle
 );
 
-SELECT
-    'sync_audit_blocks' AS subject,
-    'table is missing: what was sealed is held together by nothing' AS problem
-WHERE NOT EXISTS (
-    SELECT 1 FROM duckdb_tables() AS t
-    WHERE
-        t.database_name = current_database()
-        AND t.schema_name = 'main'
-        AND t.table_name = 'sync_audit_blocks'
-);
-
-WITH made AS (
-    SELECT t.sql
-    FROM duckdb_tables() AS t
-    WHERE
-        t.database_name = current_database()
-        AND t.schema_name = 'main'
-        AND t.table_name = 'sync_audit_blocks'
-),
-
-expected (piece, problem) AS (
+WITH expected (name, piece, problem) AS MATERIALIZED (
     VALUES
-    ('block_number BIGINT', 'column block_number is missing, or is not what the application writes and reads'),
+    ('sync_audit_blocks', NULL, 'table is missing: what was sealed is held together by nothing'),
     (
-        'sealed_at TIMESTAMP WITH TIME ZONE NOT NULL',
-        'column sealed_at is missing, or it takes the wall clock of a session for an instant'
-    ),
-    ('event_count BIGINT NOT NULL', 'column event_count is missing, or is not what the application writes and reads'),
-    ('covers BIGINT[] NOT NULL', 'column covers is missing, or a block cannot cover those before it'),
-    ('block_hash VARCHAR NOT NULL', 'column block_hash is missing, or a block proves nothing'),
-    ('PRIMARY KEY(block_number)', 'two blocks can have one number')
-)
-
-SELECT
-    'sync_audit_blocks' AS subject,
-    e.problem || '; expected ' || e.piece AS problem
-FROM expected AS e
-CROSS JOIN made AS m
-WHERE NOT contains(m.sql, e.piece)
-UNION ALL
-SELECT
-    'sync_audit_blocks' AS subject,
-    'is not the table that this step made; it is now ' || m.sql AS problem
-FROM made AS m
-WHERE
-    m.sql <> 'CREATE TABLE sync_audit_blocks(' || (SELECT string_agg(e.piece, ', ') FROM expected AS e)
-    || ');';
-
-SELECT
-    'sync_audit_seals' AS subject,
-    'table is missing: no event is sealed' AS problem
-WHERE NOT EXISTS (
-    SELECT 1 FROM duckdb_tables() AS t
-    WHERE
-        t.database_name = current_database()
-        AND t.schema_name = 'main'
-        AND t.table_name = 'sync_audit_seals'
-);
-
-WITH made AS (
-    SELECT t.sql
-    FROM duckdb_tables() AS t
-    WHERE
-        t.database_name = current_database()
-        AND t.schema_name = 'main'
-        AND t.table_name = 'sync_audit_seals'
-),
-
-expected (piece, problem) AS (
-    VALUES
-    ('audit_id VARCHAR NOT NULL', 'column audit_id is missing, or is not what the application writes and reads'),
-    (
-        'block_number BIGINT NOT NULL',
+        'sync_audit_blocks', 'block_number BIGINT',
         'column block_number is missing, or is not what the application writes and reads'
     ),
-    ('event_hash VARCHAR NOT NULL', 'column event_hash is missing, or an event is not sealed')
+    (
+        'sync_audit_blocks', 'sealed_at TIMESTAMP WITH TIME ZONE NOT NULL',
+        'column sealed_at is missing, or it takes the wall clock of a session for an instant'
+    ),
+    (
+        'sync_audit_blocks', 'event_count BIGINT NOT NULL',
+        'column event_count is missing, or is not what the application writes and reads'
+    ),
+    (
+        'sync_audit_blocks', 'covers BIGINT[] NOT NULL',
+        'column covers is missing, or a block cannot cover those before it'
+    ),
+    ('sync_audit_blocks', 'block_hash VARCHAR NOT NULL', 'column block_hash is missing, or a block proves nothing'),
+    ('sync_audit_blocks', 'PRIMARY KEY(block_number)', 'two blocks can have one number'),
+    ('sync_audit_seals', NULL, 'table is missing: no event is sealed'),
+    (
+        'sync_audit_seals', 'audit_id VARCHAR NOT NULL',
+        'column audit_id is missing, or is not what the application writes and reads'
+    ),
+    (
+        'sync_audit_seals', 'block_number BIGINT NOT NULL',
+        'column block_number is missing, or is not what the application writes and reads'
+    ),
+    ('sync_audit_seals', 'event_hash VARCHAR NOT NULL', 'column event_hash is missing, or an event is not sealed')
 )
 
 SELECT
-    'sync_audit_seals' AS subject,
-    e.problem || '; expected ' || e.piece AS problem
+    e.name AS subject,
+    CASE
+        WHEN e.piece IS NOT NULL THEN e.problem || '; expected ' || e.piece
+        WHEN o.sql IS NULL THEN e.problem
+        ELSE 'is not the table that this step made; it is now ' || o.sql
+    END AS problem
 FROM expected AS e
-CROSS JOIN made AS m
-WHERE NOT contains(m.sql, e.piece)
-UNION ALL
-SELECT
-    'sync_audit_seals' AS subject,
-    'is not the table that this step made; it is now ' || m.sql AS problem
-FROM made AS m
+LEFT JOIN duckdb_tables() AS o
+    ON
+        e.name = o.table_name
+        AND o.database_name = current_database()
+        AND o.schema_name = 'main'
 WHERE
-    m.sql <> 'CREATE TABLE sync_audit_seals(' || (SELECT string_agg(e.piece, ', ') FROM expected AS e)
-    || ');';
+    CASE
+        WHEN e.piece IS NOT NULL THEN NOT contains(o.sql, e.piece)
+        ELSE
+            o.sql IS NULL
+            OR o.sql NOT IN (
+                SELECT 'CREATE TABLE ' || p.name || '(' || string_agg(p.piece, ', ') || ');'
+                FROM expected AS p
+                GROUP BY p.name
+            )
+    END;
 
-SELECT
-    'sync_audit_seals_block' AS subject,
-    'trigger is missing: seals are bound by nothing, and every new event is reported' AS problem
-WHERE NOT EXISTS (
-    SELECT 1 FROM duckdb_triggers() AS o
-    WHERE
-        o.database_name = current_database()
-        AND o.schema_name = 'main'
-        AND o.trigger_name = 'sync_audit_seals_block'
-);
-
-WITH made AS (
-    SELECT o.sql
-    FROM duckdb_triggers() AS o
-    WHERE
-        o.database_name = current_database()
-        AND o.schema_name = 'main'
-        AND o.trigger_name = 'sync_audit_seals_block'
-),
-
-expected (clause, problem) AS (
+WITH expected (name, clause, problem) AS MATERIALIZED (
     VALUES
+    ('sync_audit_seals_block', NULL, 'trigger is missing: seals are bound by nothing, and every new event is reported'),
     (
+        'sync_audit_seals_block',
         'CREATE TRIGGER sync_audit_seals_block AFTER INSERT ON sync_audit_seals REFERENCING NEW TABLE AS n FOR '
         || 'EACH STATEMENT INSERT INTO sync_audit_blocks (block_number, sealed_at, event_count, covers, block_hash)',
         'seals are not bound into a block'
     ),
     (
+        'sync_audit_seals_block',
         'WITH recent AS (SELECT b.block_number, b.covers, b.block_hash FROM sync_audit_blocks AS b',
         'a block cannot find the blocks before it'
     ),
     (
-        'WHERE (b.rowid >= ((SELECT count_star() FROM sync_audit_blocks) - 1024))),',
+        'sync_audit_seals_block', 'WHERE (b.rowid >= ((SELECT count_star() FROM sync_audit_blocks) - 1024))),',
         'a block looks through all blocks, or misses some that are not covered yet'
     ),
     (
+        'sync_audit_seals_block',
         'heads AS (SELECT COALESCE(list(r.block_number ORDER BY r.block_number), list_value()) AS covers,',
         'covers is not a list in order, or is NULL for the first block'
     ),
     (
+        'sync_audit_seals_block',
         'COALESCE(string_agg(r.block_hash, '''' ORDER BY r.block_number), '''') AS covered_hashes',
         'the hashes of the blocks before it are not taken in order, or are NULL for the first block'
     ),
     (
+        'sync_audit_seals_block',
         'FROM recent AS r WHERE (NOT (r.block_number = ANY(SELECT unnest(c.covers) FROM recent AS c)))),',
         'covers blocks that are covered already, or leaves out some that are not'
     ),
-    ('events AS (SELECT n.block_number, count_star() AS event_count,', 'a block does not count its events'),
     (
-        'sha256(string_agg(n.event_hash, '''' ORDER BY n.event_hash)) AS events_hash',
+        'sync_audit_seals_block', 'events AS (SELECT n.block_number, count_star() AS event_count,',
+        'a block does not count its events'
+    ),
+    (
+        'sync_audit_seals_block', 'sha256(string_agg(n.event_hash, '''' ORDER BY n.event_hash)) AS events_hash',
         'a block does not seal the hash of each of its events'
     ),
-    ('FROM n GROUP BY n.block_number)', 'events of two blocks are sealed as one'),
+    ('sync_audit_seals_block', 'FROM n GROUP BY n.block_number)', 'events of two blocks are sealed as one'),
     (
-        'SELECT e.block_number, CURRENT_TIMESTAMP, e.event_count, h.covers,',
+        'sync_audit_seals_block', 'SELECT e.block_number, CURRENT_TIMESTAMP, e.event_count, h.covers,',
         'a block does not say when it was sealed, what it holds and what it covers'
     ),
     (
+        'sync_audit_seals_block',
         'sha256(json_array(e.block_number, epoch_us(CURRENT_TIMESTAMP), e.event_count, e.events_hash, h.covers, '
         || 'h.covered_hashes))',
         'block_hash does not seal number, time, events and the blocks before it: the check audit_seals reports '
         || 'every new block'
     ),
-    ('FROM (events AS e CROSS JOIN heads AS h);', 'a block is not sealed, or more than once')
-)
-
-SELECT
-    'sync_audit_seals_block' AS subject,
-    e.problem || '; expected ' || e.clause AS problem
-FROM expected AS e
-CROSS JOIN made AS m
-WHERE NOT contains(m.sql, e.clause)
-UNION ALL
-SELECT
-    'sync_audit_seals_block' AS subject,
-    'is not the trigger that this step made; it is now ' || m.sql AS problem
-FROM made AS m
-WHERE m.sql <> (SELECT string_agg(e.clause, ' ') FROM expected AS e);
-
-SELECT
-    'sync_audit_trail_seal' AS subject,
-    'trigger is missing: new events are not sealed, and every one is reported' AS problem
-WHERE NOT EXISTS (
-    SELECT 1 FROM duckdb_triggers() AS o
-    WHERE
-        o.database_name = current_database()
-        AND o.schema_name = 'main'
-        AND o.trigger_name = 'sync_audit_trail_seal'
-);
-
-WITH made AS (
-    SELECT o.sql
-    FROM duckdb_triggers() AS o
-    WHERE
-        o.database_name = current_database()
-        AND o.schema_name = 'main'
-        AND o.trigger_name = 'sync_audit_trail_seal'
-),
-
-expected (clause, problem) AS (
-    VALUES
+    ('sync_audit_seals_block', 'FROM (events AS e CROSS JOIN heads AS h);', 'a block is not sealed, or more than once'),
+    ('sync_audit_trail_seal', NULL, 'trigger is missing: new events are not sealed, and every one is reported'),
     (
+        'sync_audit_trail_seal',
         'CREATE TRIGGER sync_audit_trail_seal AFTER INSERT ON sync_audit_trail REFERENCING NEW TABLE AS n FOR '
         || 'EACH STATEMENT INSERT INTO sync_audit_seals (audit_id, block_number, event_hash)',
         'new events are not sealed'
     ),
-    ('SELECT n.audit_id,', 'a seal does not name its event'),
+    ('sync_audit_trail_seal', 'SELECT n.audit_id,', 'a seal does not name its event'),
     (
-        '(SELECT nextval(''sync_audit_block_number'')),',
+        'sync_audit_trail_seal', '(SELECT nextval(''sync_audit_block_number'')),',
         'the events of one statement are not sealed in one block of a new number'
     ),
     (
+        'sync_audit_trail_seal',
         'sha256(json_array(n.audit_id, n.sync_id, n.execution_id, n.event_type, n.actor, n.actor_role, '
         || 'epoch_us(n."timestamp"), n.phi_involved, CAST(n.compliance_context AS VARCHAR), CAST(n.event_details AS '
         || 'VARCHAR), n.ip_address, n.session_id))',
         'a seal leaves out a column of its event, or writes it otherwise: the check audit_seals reports every new '
         || 'event'
     ),
-    ('FROM n;', 'events are not sealed, or more than once')
+    ('sync_audit_trail_seal', 'FROM n;', 'events are not sealed, or more than once')
 )
 
 SELECT
-    'sync_audit_trail_seal' AS subject,
-    e.problem || '; expected ' || e.clause AS problem
+    e.name AS subject,
+    CASE
+        WHEN e.clause IS NOT NULL THEN e.problem || '; expected ' || e.clause
+        WHEN o.sql IS NULL THEN e.problem
+        ELSE 'is not the trigger that this step made; it is now ' || o.sql
+    END AS problem
 FROM expected AS e
-CROSS JOIN made AS m
-WHERE NOT contains(m.sql, e.clause)
-UNION ALL
-SELECT
-    'sync_audit_trail_seal' AS subject,
-    'is not the trigger that this step made; it is now ' || m.sql AS problem
-FROM made AS m
-WHERE m.sql <> (SELECT string_agg(e.clause, ' ') FROM expected AS e);
+LEFT JOIN duckdb_triggers() AS o
+    ON
+        e.name = o.trigger_name
+        AND o.database_name = current_database()
+        AND o.schema_name = 'main'
+WHERE
+    CASE
+        WHEN e.clause IS NOT NULL THEN NOT contains(o.sql, e.clause)
+        ELSE
+            o.sql IS NULL
+            OR o.sql NOT IN (
+                SELECT string_agg(p.clause, ' ')
+                FROM expected AS p
+                GROUP BY p.name
+            )
+    END;
 
 WITH expected (name, definition, problem) AS (
     VALUES
