@@ -11,9 +11,11 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from conftest import call
+from conftest import ROOT, call
 from mister_smith_helpers import Conn, Home, acting, column, insert, one, refused
 from psycopg import errors, sql
+
+from runner.engines.postgresql_text import statements
 
 pytest_plugins = ["mister_smith_fixtures"]
 
@@ -240,6 +242,28 @@ def test_no_partition_is_open_to_who_addresses_it(db: Conn, cast: Cast, role: st
         db.execute(f"GRANT SELECT ON {partition} TO {role}")
     with acting(db, role, user=cast.alice, agent=cast.ant):
         assert sum(one(db, f"SELECT count(*) FROM {partition}") for partition in partitions) == 0
+
+
+@installed
+@pytest.mark.parametrize(
+    ("step", "granted", "on", "role"),
+    [
+        ("0001", "EXECUTE", "FUNCTION current_user_id()", BACKUP),
+        ("0012", "SELECT", "table_sizes", "PUBLIC"),
+        ("0012", "EXECUTE", "FUNCTION database_health_check()", AGENTS),
+        ("0013", "SELECT", "schema_versions", "PUBLIC"),
+        ("0013", "SELECT", "schema_versions", PEOPLE),
+        ("0015", "EXECUTE", "FUNCTION encryption_key()", BACKUP),
+        ("0016", "SELECT", "slow_queries", "PUBLIC"),
+    ],
+)
+def test_what_nobody_was_to_have_is_a_violation(db: Conn, step: str, granted: str, on: str, role: str) -> None:
+    (file,) = (ROOT / "migrations/mister_smith/postgresql/verify").glob(f"{step}.*.sql")
+    asked = [text for _, text in statements(file.read_text(encoding="utf-8"))]
+    assert [row for text in asked for row in db.execute(text).fetchall()] == []
+    db.execute(f"GRANT {granted} ON {on} TO {role}")
+    (found,) = [row for text in asked for row in db.execute(text).fetchall()]
+    assert found == (f"{on.removeprefix('FUNCTION ')} for {role}", f"grants {granted}, expected nothing")
 
 
 @pytest.mark.parametrize("role", [PEOPLE, AGENTS])

@@ -75,7 +75,7 @@ FROM expected AS e
 LEFT JOIN actual AS a ON e.subject = a.subject
 WHERE a.definition IS DISTINCT FROM e.definition;
 
--- Exactly these privileges, for each of these roles.
+-- Exactly these privileges, for each of the family's roles and for PUBLIC.
 WITH expected (subject, grantee, definition, problem) AS (
     VALUES
     ('decrypt_sensitive_data(text)', 'agent_user', 'EXECUTE', 'agents may not call it, or may let others'),
@@ -112,20 +112,25 @@ held (subject, acl) AS (
 actual (subject, grantee, definition) AS MATERIALIZED (
     SELECT
         h.subject,
-        pg_get_userbyid(x.grantee),
+        CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(x.grantee) END,
         string_agg(
             x.privilege_type || CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END,
             ', ' ORDER BY x.privilege_type
         )
     FROM held AS h
     CROSS JOIN LATERAL aclexplode(h.acl) AS x
+    WHERE
+        x.grantee = 0
+        OR pg_get_userbyid(x.grantee) IN (
+            'application_user', 'agent_user', 'mister_smith_admin', 'mister_smith_backup'
+        )
     GROUP BY h.subject, x.grantee
 )
 
 SELECT
-    e.subject || ' for ' || e.grantee AS subject,
-    coalesce('grants ' || a.definition, 'grants nothing') || ', expected ' || e.definition || ': '
-    || e.problem AS problem
+    coalesce(e.subject, a.subject) || ' for ' || coalesce(e.grantee, a.grantee) AS subject,
+    coalesce('grants ' || a.definition, 'grants nothing') || ', expected ' || coalesce(e.definition, 'nothing')
+    || coalesce(': ' || e.problem, '') AS problem
 FROM expected AS e
-LEFT JOIN actual AS a ON e.subject = a.subject AND e.grantee = a.grantee
+FULL JOIN actual AS a ON e.subject = a.subject AND e.grantee = a.grantee
 WHERE a.definition IS DISTINCT FROM e.definition;
