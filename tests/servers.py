@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -80,3 +81,19 @@ class Servers:
         finally:
             with psycopg.connect(server.url(), autocommit=True) as connection:
                 connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(names[0]))
+
+
+def answers(connection: psycopg.Connection[Any], text: str) -> list[list[tuple[Any, ...]]]:
+    """What every statement of a script returned."""
+    cursor = connection.execute(text.encode())
+    found = [cursor.fetchall()] if cursor.description else []
+    while cursor.nextset():
+        found += [cursor.fetchall()] if cursor.description else []
+    return found
+
+
+def violations(connection: psycopg.Connection[Any], file: Path) -> list[tuple[str, str]]:
+    """What a verify file finds."""
+    found = [row for rows in answers(connection, file.read_text(encoding="utf-8")) for row in rows]
+    assert all(len(row) == 2 and all(isinstance(value, str) and value for value in row) for row in found), found
+    return found

@@ -9,7 +9,7 @@ _WIDTH, _LABELS, _BAR, _GAP = 760, 160, 18, 30
 _STYLE = """text { font: 12px system-ui, sans-serif; fill: #24292f } .title { font-weight: 600 }
 rect { fill: #8c959f } rect.ours { fill: #0969da } rect.floor { fill: #d0d7de }
 @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } rect.floor { fill: #484f58 } }"""
-_KINDS = {"rung": "ours", "floor": "floor", "sqlite3": "floor", "psql": "floor"}
+_KINDS = {"rung": "ours", "floor": "floor", "replay": "floor", "sqlite3": "floor", "psql": "floor"}
 
 
 def bars(groups: Mapping[str, Mapping[str, float]]) -> str:

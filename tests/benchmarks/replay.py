@@ -53,25 +53,32 @@ def hear_duckdb(keep: Callable[[Any], None]) -> None:
 
 
 def hear_postgresql(keep: Callable[[Any], None]) -> None:
+    import psycopg
+
     from runner.engines.postgresql_wire import Wire
 
-    ask, flush, settle, forget, now = Wire.ask, Wire.flush, Wire.settle, Wire.forget, Wire.now
+    ask, execute = Wire.ask, psycopg.Connection.execute
 
     def asking(self: Wire, query: str, values: Any = (), *, prepare: bool = False, explain: Any) -> Any:
         keep(("ask", query, list(values), prepare))
         return ask(self, query, values, prepare=prepare, explain=explain)
 
-    def noted(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
-        def noting(self: Wire, *arguments: Any) -> Any:
+    def executing(self: psycopg.Connection[Any], query: Any, values: Any = None, **options: Any) -> Any:
+        keep(("now", query, values))
+        return execute(self, query, values, **options)
+
+    def noted(name: str, method: Callable[[Wire], None]) -> Callable[[Wire], None]:
+        def noting(self: Wire) -> None:
             if name != "settle" or self.waits:
-                keep((name, *arguments))
-            return method(self, *arguments)
+                keep((name,))
+            method(self)
 
         return noting
 
     Wire.ask = asking  # type: ignore[method-assign]
-    for name, method in {"flush": flush, "settle": settle, "forget": forget, "now": now}.items():
-        setattr(Wire, name, noted(name, method))
+    psycopg.Connection.execute = executing  # type: ignore[method-assign, assignment]
+    for name in ("flush", "send", "settle", "forget"):
+        setattr(Wire, name, noted(name, getattr(Wire, name)))
 
 
 def again(engine: str, file: str, database: str) -> None:

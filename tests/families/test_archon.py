@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 from conftest import ROOT
+from servers import violations
 
 from runner import throwaway
 from runner.sqlfile import header, parameters, read_file
@@ -62,21 +63,6 @@ def down(connection: Connection, adopted: list[Path] = []) -> None:  # noqa: B00
                 connection.execute(rollback_of(step).read_text().encode())
             if below:
                 assert violations(connection, verify_of(below)) == [], step.name
-
-
-def answers(connection: Connection, sql: str) -> list[list[tuple[Any, ...]]]:
-    """What every statement of a script returned."""
-    cursor = connection.execute(sql.encode())
-    found = [cursor.fetchall()] if cursor.description else []
-    while cursor.nextset():
-        found += [cursor.fetchall()] if cursor.description else []
-    return found
-
-
-def violations(connection: Connection, file: Path) -> list[tuple[str, str]]:
-    found = [row for rows in answers(connection, file.read_text()) for row in rows]
-    assert all(len(row) == 2 and all(isinstance(value, str) and value for value in row) for row in found), found
-    return found
 
 
 def rows(connection: Connection, sql: str, *values: Any) -> list[tuple[Any, ...]]:

@@ -14,8 +14,7 @@ import pytest
 from conftest import ROOT, call
 from mister_smith_helpers import Conn, Home, acting, column, insert, one, refused
 from psycopg import errors, sql
-
-from runner.engines.postgresql_text import statements
+from servers import violations
 
 pytest_plugins = ["mister_smith_fixtures"]
 
@@ -259,10 +258,9 @@ def test_no_partition_is_open_to_who_addresses_it(db: Conn, cast: Cast, role: st
 )
 def test_what_nobody_was_to_have_is_a_violation(db: Conn, step: str, granted: str, on: str, role: str) -> None:
     (file,) = (ROOT / "migrations/mister_smith/postgresql/verify").glob(f"{step}.*.sql")
-    asked = [text for _, text in statements(file.read_text(encoding="utf-8"))]
-    assert [row for text in asked for row in db.execute(text).fetchall()] == []
+    assert violations(db, file) == []
     db.execute(f"GRANT {granted} ON {on} TO {role}")
-    (found,) = [row for text in asked for row in db.execute(text).fetchall()]
+    (found,) = violations(db, file)
     assert found == (f"{on.removeprefix('FUNCTION ')} for {role}", f"grants {granted}, expected nothing")
 
 

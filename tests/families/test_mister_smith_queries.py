@@ -249,8 +249,13 @@ def test_the_seeds_query_gives_two_workers_the_same_message(fresh: str) -> None:
 
 
 def took(connection: Conn, query: str, values: list[Any]) -> float:
-    """The milliseconds in which the server runs a query, without planning and the way to the client."""
-    return float(one(connection, "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) " + query, *values)[0]["Execution Time"])
+    """The time in which the server runs a query, without planning and the way to the client: the best of some."""
+    times = []
+    for _ in range(7):
+        found = connection.execute("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) " + query, values).fetchone()
+        assert found
+        times.append(found[0][0]["Execution Time"])
+    return min(times)
 
 
 @pytest.mark.parametrize(
@@ -269,8 +274,8 @@ def test_policies_cost_no_more_than_twice_the_bare_query(large: Conn, query: str
     values = [AGENT] * query.count("%s")
     without: list[float] = []
     behind: list[float] = []
-    # The best of some runs in turns; of more where others use the machine too. A millisecond for what is left of that.
-    while len(behind) < 7 or (min(behind) > 2 * min(without) + 1 and len(behind) < 50):
+    # Again where others use the machine too; a millisecond for what is left of that.
+    while not behind or (min(behind) > 2 * min(without) + 1 and len(behind) < 7):
         without.append(took(large, query, values))
         with acting(large, "agent_user", agent=AGENT):
             behind.append(took(large, query, values))
@@ -295,13 +300,13 @@ def test_policies_written_the_seeds_way_cost_many_times_more(large: Conn) -> Non
     large.execute("SET LOCAL enable_bitmapscan = off")
     large.execute("SET LOCAL enable_indexscan = off")
     with acting(large, "agent_user", agent=AGENT):
-        ours = min(took(large, "SELECT count(*) FROM messages", []) for _ in range(7))
+        ours = took(large, "SELECT count(*) FROM messages", [])
     large.execute(
         "ALTER POLICY messages_read ON messages"
         " USING (to_agent_id = current_agent_id() OR from_agent_id = current_agent_id())"
     )
     with acting(large, "agent_user", agent=AGENT):
-        seeds = min(took(large, "SELECT count(*) FROM messages", []) for _ in range(7))
+        seeds = took(large, "SELECT count(*) FROM messages", [])
     assert seeds > 2 * ours, (seeds, ours)
 
 
