@@ -33,6 +33,8 @@ from runner.sqlfile import SqlFile, header
 Phase = Literal["started", "done"]
 _NO_TIME = Timing()
 _RETRY_SECONDS = 0.5
+# What a step's header may ask for that is not done while the step before it is being committed.
+_ALONE = {"adopts", "foreign_keys", "transactional"}
 
 
 class Progress(NamedTuple):
@@ -72,11 +74,13 @@ def up(
     one_transaction: bool = False,
     rehearse: bool = False,
     observe: Observer = lambda _: None,
+    ahead: bool = True,
     allow: Callable[[Session, Step], None] | None = None,
 ) -> list[Taken]:
     """Apply the pending steps of a plan up to ``to``; what was applied, in order.
 
     one_transaction: all of them as one unit, or none. rehearse: run them as one unit and undo it (a hard dry run).
+    ahead: whether a step may be sent to the engine while it commits the one before; not where observe asks the session.
     allow: asked about each step in its transaction, under the lock and before anything of it runs; it raises what
     keeps the step from running (DrillError).
     Each step's own transaction waits for other migrators and looks at the ledger again under its lock, so of
@@ -90,12 +94,12 @@ def up(
     if todo and not rehearse:
         session.prepare()
     taken: list[Taken] = []
-    with _Unit(session, now, actor, whole, rehearse) as unit:
+    with _Unit(session, now, actor, observe, whole, rehearse, ahead=ahead and not allow) as unit:
         while todo:
             step = todo[0]
             done = len(taken)
             try:
-                unit.begin(step.id, "up", foreign_keys=not header(step.forward).flag("foreign_keys"))
+                unit.begin(step.id, "up", step.forward)
                 # Another run may have moved the ledger while this one waited for the lock.
                 fresh = unit.refresh(tree, to)
                 if fresh is not None:
@@ -105,7 +109,7 @@ def up(
                         continue
                 if allow:
                     allow(session, step)
-                observe(Progress("started", "up", step.id, done + 1, done + len(todo)))
+                unit.tell(Progress("started", "up", step.id, done + 1, done + len(todo)))
                 adopted = _is_there(session, step)
                 timing = _take(session, unit, None if adopted else step.forward, step)
             except (LockedError, DisturbedError) as error:
@@ -115,7 +119,7 @@ def up(
             ledger.record_up(session, step, timing, actor, adopted=adopted, calm=unit.calm)
             unit.end(step.forward, step.forward.checksum)
             taken.append(Taken(step.id, "up", timing, adopted))
-            observe(Progress("done", "up", step.id, done + 1, done + len(todo), timing, adopted))
+            unit.tell(Progress("done", "up", step.id, done + 1, done + len(todo), timing, adopted))
             todo = todo[1:]
         unit.finish()
     return taken
@@ -129,30 +133,30 @@ def down(
     *,
     rehearse: bool = False,
     observe: Observer = lambda _: None,
+    ahead: bool = True,
 ) -> list[Taken]:
     """Roll back the steps of a plan, highest first; what was rolled back, in order.
 
     After each, the verify file of the step that is then the highest must hold, or the rollback is undone.
-    rehearse: run them as one unit and undo it (a hard dry run).
+    rehearse: run them as one unit and undo it (a hard dry run). ahead: as for up().
     Raises RungError; its ``kept`` says what stayed. A failure is also recorded as an event.
     """
     family = now.family
     if rehearse:
         _refuse_as_unit([d.rollback for d in descents if d.rollback], f"rung down {family}")
     taken: list[Taken] = []
-    with _Unit(session, now, actor, whole=rehearse, rehearse=rehearse) as unit:
+    with _Unit(session, now, actor, observe, whole=rehearse, rehearse=rehearse, ahead=ahead) as unit:
         todo = list(descents)
         while todo:
             descent, number = todo[0], len(taken) + 1
-            off = descent.rollback is not None and header(descent.rollback).flag("foreign_keys")
             try:
-                unit.begin(descent.id, "down", foreign_keys=not off)
+                unit.begin(descent.id, "down", descent.rollback)
                 if unit.moved():
                     raise LedgerError(
                         "another run moved the ledger meanwhile",
                         hint=f"look at `rung status {family}`, then decide again",
                     )
-                observe(Progress("started", "down", descent.id, number, len(descents)))
+                unit.tell(Progress("started", "down", descent.id, number, len(descents)))
                 timing = _take(session, unit, descent.rollback, descent.below)
             except (LockedError, DisturbedError) as error:
                 if unit.may_try_again(error):
@@ -162,7 +166,7 @@ def down(
             unit.end(descent.rollback)
             adopted = descent.rollback is None
             taken.append(Taken(descent.id, "down", timing, adopted))
-            observe(Progress("done", "down", descent.id, number, len(descents), timing, adopted))
+            unit.tell(Progress("done", "down", descent.id, number, len(descents), timing, adopted))
             todo = todo[1:]
         unit.finish()
     return taken
@@ -203,6 +207,7 @@ def _take(session: Session, unit: _Unit, file: SqlFile | None, standing: Step | 
     rows = session.ask_violations(standing.verify) if standing else None
     ended = session.ask_time()
     unit.look()
+    unit.confirm()
     if standing and rows:
         _refuse_violations(standing, rows(), adopted=file is None)
     unit.refuse_touched()
@@ -263,10 +268,33 @@ def _refuse_as_unit(files: Sequence[SqlFile], command: str) -> None:
                 )
 
 
+class _Pending(NamedTuple):
+    """A step whose commit is under way: when it began (perf_counter), whether it ran outside a transaction, what waits
+    for the commit, and what is to be told then."""
+
+    step: str
+    begun: float
+    alone: bool
+    wait: Callable[[], bool]
+    events: list[Progress]
+
+
 class _Unit:
     """The transaction of one step, or of all of them; and what is said and recorded when it fails."""
 
-    def __init__(self, session: Session, now: Plan, actor: Actor, whole: bool, rehearse: bool) -> None:
+    def __init__(
+        self,
+        session: Session,
+        now: Plan,
+        actor: Actor,
+        observe: Observer,
+        whole: bool,
+        rehearse: bool,
+        *,
+        ahead: bool,
+    ) -> None:
+        self._observe = observe
+        self._ahead = ahead
         self._session = session
         self._family = now.family
         self._actor = actor
@@ -287,17 +315,24 @@ class _Unit:
         self._marks: list[Callable[[], Row]] = []
         self._others: set[Row] = set()
         self._begun = 0.0
+        self._pending: _Pending | None = None
         self._kept = 0
         self._tries = 0
 
     def __enter__(self) -> _Unit:
         return self
 
-    def begin(self, step_id: str, operation: str, *, foreign_keys: bool) -> None:
+    def begin(self, step_id: str, operation: str, file: SqlFile | None) -> None:
+        """Begin a step, whose file is to run, where no transaction is open."""
+        about = header(file) if file else None
+        alone = not about or bool(about.keys.keys() & _ALONE) or self._session.boundary
+        if alone or not (self.calm and self._ahead):
+            self.confirm()
         self._step, self._operation, self._begun = step_id, operation, perf_counter()
         self._marks = []
         if self._open:
             return
+        foreign_keys = not (about and about.flag("foreign_keys"))
         if self.calm:
             with suppress(DisturbedError):
                 moves = int(str(self._head[1])) if self._head else 0
@@ -310,6 +345,25 @@ class _Unit:
         self._open = True
         if not self._installed:
             self._installed = ledger.is_installed(self._session)
+
+    def tell(self, event: Progress) -> None:
+        """Tell the observer, once what was to be committed before that is."""
+        if self._pending:
+            self._pending.events.append(event)
+        else:
+            self._observe(event)
+
+    def confirm(self) -> bool:
+        """Wait for the commit under way, if there is one, and tell of it. Whether it is done: where it failed, that was
+        raised here or by what else waited for an answer."""
+        if self._pending:
+            if not self._pending.wait():
+                return False
+            events, self._pending = self._pending.events, None
+            self._kept += 1
+            for event in events:
+                self._observe(event)
+        return True
 
     def moved(self) -> bool:
         """Whether anybody else moved the ledger since this run last looked."""
@@ -373,9 +427,13 @@ class _Unit:
             self._kept += 1
             return
         self._commits = True
-        self._session.commit(file)
+        wait = self._session.ask_commit(file)
         # At once, so that an interrupt finds the step under way or done, and nothing between.
-        self._open, self._alone, self._commits, self._step, self._kept = False, False, False, "", self._kept + 1
+        if wait:
+            self._open, self._pending = False, _Pending(self._step, self._begun, self._alone, wait, [])
+        else:
+            self._open, self._kept = False, self._kept + 1
+        self._alone, self._commits, self._step = False, False, ""
 
     def may_try_again(self, error: LockedError | DisturbedError) -> bool:
         """Undo the step that met somebody's lock and wait a little, if it may be tried again. One that met somebody's
@@ -383,6 +441,8 @@ class _Unit:
 
         Giving up and coming back lets those through who queue behind it; waiting longer would hold them up too.
         """
+        if not self.confirm():
+            return False
         if isinstance(error, DisturbedError):
             self._session.rollback()
             self._open = self.calm = False
@@ -401,6 +461,7 @@ class _Unit:
             self._open = False
 
     def finish(self) -> None:
+        self.confirm()
         if self._open:
             # What was written without waiting for it is there by now, or says why not.
             if self.calm and ledger.head(self._session) != self._head:
@@ -416,7 +477,20 @@ class _Unit:
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         if error is None:
             return
-        if isinstance(error, KeyboardInterrupt | InterruptedRunError):
+        interrupted = isinstance(error, KeyboardInterrupt | InterruptedRunError)
+        if interrupted:
+            # Before a commit is waited for: what was asked after it is not to go on.
+            with suppress(RungError):
+                self._session.rollback()
+        try:
+            self.confirm()
+        except RungError as failed:
+            error = failed
+        if self._pending:
+            # It is this step that failed, and the one after it was not run.
+            self._step, self._begun, self._alone = self._pending[:3]
+            self._open = self._commits = True
+        if interrupted:
             error = InterruptedRunError(f"interrupted during {self._step}" if self._step else "interrupted")
         if not isinstance(error, RungError):
             self._session.rollback()

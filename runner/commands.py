@@ -56,7 +56,17 @@ def up(context: Context) -> int:
             _say_of_locks(context, climb.shortage(session, len(now.applied), plan.climb(now, to), ()))
         observe = _collector(context, session, done)
         allow = gate.guard() if gate else None
-        taken = climb.up(session, tree, now, context.actor, to=to, one_transaction=whole, observe=observe, allow=allow)
+        taken = climb.up(
+            session,
+            tree,
+            now,
+            context.actor,
+            to=to,
+            one_transaction=whole,
+            observe=observe,
+            ahead=not context.report.verbose,
+            allow=allow,
+        )
         after = examine.state(session, tree) if plan.climb(now, to) else now
         _conclude(context, session, after, taken)
         if context.arguments.check:
@@ -97,7 +107,8 @@ def down(context: Context) -> int:
         context.title(session, target, now)
         if descents and not arguments.yes:
             _confirm(context, descents, target)
-        taken = climb.down(session, now, descents, context.actor, observe=_collector(context, session, []))
+        observe, ahead = _collector(context, session, []), not context.report.verbose
+        taken = climb.down(session, now, descents, context.actor, observe=observe, ahead=ahead)
         _conclude(context, session, examine.state(session, tree), taken)
     finally:
         session.close()
@@ -105,7 +116,8 @@ def down(context: Context) -> int:
 
 
 def _collector(context: Context, session: Session, done: list[Progress]) -> climb.Observer:
-    """Report each step as it happens and gather it in ``done``; with --verbose also the objects it made and dropped."""
+    """Report each step as it happens and gather it in ``done``; with --verbose also the objects it made and dropped,
+    for which it asks the session."""
     steps: list[Payload] = []
     context.payload["steps"] = steps
     verbose = context.report.verbose

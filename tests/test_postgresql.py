@@ -14,7 +14,7 @@ import textwrap
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -433,6 +433,111 @@ def test_an_interrupt_undoes_the_step_and_says_so(number: signal.Signals, root: 
     assert run.returncode == 130, err
     assert "interrupted during 0003.shop-third" in err and "0003.shop-third was undone completely" in err
     assert rows(here, "SELECT outcome FROM _rung_event ORDER BY id DESC LIMIT 1") == [("interrupted",)]
+
+
+# While the server commits a step, the next one is with it already.
+
+HELD = "SELECT pg_advisory_lock(8), pg_advisory_unlock(8);"
+# At its commit, a step waits for us; and goes on, where it is told to end.
+LATE = (
+    TABLE
+    + """CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    BEGIN
+        PERFORM pg_advisory_lock(8), pg_advisory_unlock(8);
+    EXCEPTION
+        WHEN query_canceled THEN
+            IF {stays} THEN RAISE; END IF;
+    END;
+    RETURN NULL;
+END
+$$;
+CREATE CONSTRAINT TRIGGER late AFTER INSERT ON third
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION late();
+INSERT INTO third VALUES (1);
+"""
+)
+
+
+def fourth(root: Path, forward: str) -> None:
+    folder = root / "migrations" / "shop" / "postgresql"
+    parts = {
+        "0004.shop-fourth.sql": forward,
+        "0004.shop-fourth.rollback.sql": "DROP TABLE fourth;",
+        "verify/0004.shop-fourth.sql": "SELECT 'table', 'fourth' WHERE to_regclass('fourth') IS NULL;",
+    }
+    for name, text in parts.items():
+        (folder / name).write_text(f"-- Fourth: a table more.\n\n{text}\n", encoding="utf-8")
+
+
+def waits(url: str, number: int = 1) -> bool:
+    """Whether so many sessions wait for the lock that we hold."""
+    return rows(url, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'") == [(number,)]
+
+
+@contextmanager
+def climbing(root: Path, url: str, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Callable[[], str]]]:
+    """A run, while we hold the lock that its steps wait for; and what it says meanwhile."""
+    path = tmp_path / "said"
+    line = [sys.executable, "-m", "runner", "up", "shop", "--project", str(root), "--url", url]
+    with psycopg.connect(url, autocommit=True) as ours, path.open("w") as said:
+        ours.execute("SELECT pg_advisory_lock(8)")
+        with subprocess.Popen(line, cwd=ROOT, stderr=said, stdout=said, text=True) as run:
+            try:
+                yield run, lambda: path.read_text(encoding="utf-8")
+            finally:
+                ours.execute("SELECT pg_advisory_unlock_all()")
+
+
+def test_a_step_is_told_of_when_it_is_committed_though_the_next_has_begun(
+    root: Path, here: str, tmp_path: Path
+) -> None:
+    third(root, HELD + TABLE)
+    with climbing(root, here, tmp_path) as (run, said):
+        until(lambda: waits(here) and "0002.shop-orders" in said())
+        assert "0003" not in said()
+    assert run.returncode == 0, said()
+    assert said().index("0002.shop-orders") < said().index("0003.shop-third")
+
+
+def test_a_commit_that_fails_keeps_the_next_step_from_running(root: Path, here: str) -> None:
+    up = shop(root, here)
+    late = "ALTER TABLE third ADD UNIQUE (id) DEFERRABLE INITIALLY DEFERRED;\nINSERT INTO third VALUES (1), (1);"
+    third(root, TABLE + late)
+    fourth(root, "CREATE TABLE fourth (id integer);")
+    result = up()
+    assert result.code == 3 and f"{THIRD}:1:1: at its commit: duplicate key" in result.err, result.err
+    assert "kept: 0003.shop-third was undone completely" in result.err and "0004" not in result.err
+    failed = "SELECT migration_id FROM _rung_event WHERE outcome <> 'ok'"
+    assert rows(here, failed) == [("0003.shop-third",)]
+    assert rows(here, "SELECT to_regclass('third'), to_regclass('fourth')") == [(None, None)]
+    third(root, TABLE)
+    assert up().code == 0 and rows(here, "SELECT count(*) FROM _rung_step") == [(4,)]
+
+
+def test_a_commit_that_sets_another_encoding_does_not_garble_the_next_step(root: Path, here: str) -> None:
+    sets = "PERFORM set_config('client_encoding', 'LATIN1', FALSE);"
+    third(root, LATE.format(stays=True).replace("PERFORM pg_advisory_lock(8), pg_advisory_unlock(8);", sets))
+    fourth(root, "CREATE TABLE fourth (id integer); COMMENT ON TABLE fourth IS 'Größe';")
+    assert shop(root, here)().code == 0
+    assert rows(here, "SELECT obj_description('fourth'::regclass)") == [("Größe",)]
+
+
+@pytest.mark.parametrize("stays", [True, False], ids=["the commit ends", "the commit goes on"])
+def test_an_interrupt_at_a_commit_ends_that_or_what_comes_after_it(
+    stays: bool, root: Path, here: str, tmp_path: Path
+) -> None:
+    third(root, LATE.format(stays=stays))
+    fourth(root, "CREATE TABLE fourth (id integer); SELECT pg_sleep(100);")
+    with climbing(root, here, tmp_path) as (run, said):
+        until(lambda: waits(here))
+        run.send_signal(signal.SIGINT)
+        assert run.wait(30) == 130, said()
+    done, undone = ("0002.shop-orders", "0003.shop-third") if stays else ("0003.shop-third", "0004.shop-fourth")
+    assert f"interrupted during {undone}" in said() and f"{undone} was undone completely" in said()
+    assert [id for (id,) in rows(here, "SELECT max(migration_id) FROM _yoyo_migration")] == [done]
+    assert rows(here, "SELECT migration_id FROM _rung_event WHERE outcome = 'interrupted'") == [(undone,)]
+    assert f"{done:<38} up" in said() and f"{undone:<38} up" not in said()
 
 
 @pytest.mark.parametrize("moment", ["step", "verification"])

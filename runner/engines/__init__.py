@@ -99,6 +99,13 @@ class Session(Protocol):
     def commit(self, at: SqlFile | None = None) -> None:
         """Commit. Deferred constraints are judged here: a StepError names the file ``at``."""
 
+    def ask_commit(self, at: SqlFile | None = None) -> Callable[[], bool] | None:
+        """Commit, and where the engine can be asked on meanwhile, do not wait: what waits, and says whether it is done.
+
+        begin_again() may follow at once: where the commit fails, nothing that was asked after it is run. It raises what
+        commit() does; so does what else waits for an answer, and then it says False.
+        """
+
     def rollback(self) -> None:
         """Undo everything since begin(). Safe to call when no transaction is open."""
 

@@ -232,7 +232,9 @@ class PostgresqlSession:
         self._wire.renew(self._translate)
         self._wire.ask("BEGIN ISOLATION LEVEL READ COMMITTED", explain=self._translate)
         self._is_open = False
-        told = self._ask(runner_sql("ledger", "postgresql", "calm"), {"moves": moves}, self._disturbed)
+        encoding = self._connection.info.parameter_status("client_encoding")
+        known: dict[str, Value] = {"moves": moves, "encoding": encoding}
+        told = self._ask(runner_sql("ledger", "postgresql", "calm"), known, self._disturbed)
         self._timed = self._wire.last
         return lambda: told()[0][1:-1]
 
@@ -273,11 +275,19 @@ class PostgresqlSession:
         return self.run(runner_sql("ledger", "postgresql", name), {})
 
     def commit(self, at: SqlFile | None = None) -> None:
+        self._ask_commit(at)
+        self._wire.settle()
+
+    def ask_commit(self, at: SqlFile | None = None) -> Callable[[], bool]:
+        asked = self._ask_commit(at)
+        self._wire.flush(answers=True)
+        return lambda: self._wire.until(asked)
+
+    def _ask_commit(self, at: SqlFile | None) -> Asked:
         if self._within:
             self._look_in(self._schema)  # For triggers that are deferred.
         self._is_open = False
-        self._wire.ask("COMMIT", explain=lambda error: self._commit_error(error, at))
-        self._wire.settle()
+        return self._wire.ask("COMMIT", commits=True, explain=lambda error: self._commit_error(error, at))
 
     def _commit_error(self, error: psycopg.Error, at: SqlFile | None) -> RungError:
         if isinstance(error, psycopg.errors.IntegrityError):

@@ -23,15 +23,17 @@ from runner.errors import RungError
 
 Explain = Callable[[psycopg.Error], RungError]
 _RENEWED_AFTER = 500  # Steps.
+_STOP_SECONDS = 5.0
 _GOOD = frozenset({ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK, ExecStatus.EMPTY_QUERY})
 
 
 class Asked:
     """One statement that was sent. Calling it waits for all that was sent, and gives what it answered."""
 
-    def __init__(self, wire: Wire, explain: Explain) -> None:
+    def __init__(self, wire: Wire, explain: Explain, *, commits: bool = False) -> None:
         self._wire = wire
         self.explain = explain
+        self.commits = commits
         self.result: PGresult | None = None
 
     def __call__(self) -> Answer | None:
@@ -56,6 +58,9 @@ class Wire:
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
         self._asked: list[Asked] = []
+        # How many of them have their results; and whether they are to end, whatever becomes of them.
+        self._answered = 0
+        self._stops = False
         self._prepared: dict[str, bytes] = {}
         self._number = 0
         self._uses = 0
@@ -73,10 +78,19 @@ class Wire:
         """What was asked last, if its answer has not been waited for."""
         return self._asked[-1] if self._asked else None
 
-    def ask(self, query: str, values: Sequence[Value] = (), *, prepare: bool = False, explain: Explain) -> Asked:
+    def ask(
+        self,
+        query: str,
+        values: Sequence[Value] = (),
+        *,
+        prepare: bool = False,
+        commits: bool = False,
+        explain: Explain,
+    ) -> Asked:
         """Send one statement. values: as text, of which the server knows what it needs. prepare: plan it for good.
 
-        explain: the error to raise where it fails, when its answer or that of another is waited for.
+        explain: the error to raise where it fails, when its answer or that of another is waited for. commits: whether
+        it is the one to speak where the connection is lost, as what was asked before it may have been done by it.
         """
         server = self._connection.pgconn
         try:
@@ -97,15 +111,16 @@ class Wire:
                     self._asked.append(Asked(self, explain))
                 server.send_query_prepared(name, given)
         except psycopg.Error as error:
-            self.drop()
             raise explain(error) from None
-        asked = Asked(self, explain)
+        asked = Asked(self, explain, commits=commits)
         self._asked.append(asked)
         return asked
 
-    def flush(self) -> None:
-        """Let the server begin with what was asked, while there is more to ask."""
+    def flush(self, *, answers: bool = False) -> None:
+        """Let the server begin with what was asked, while there is more to ask. answers: and say how that went."""
         with suppress(psycopg.Error):  # Whoever waits for the answers is told.
+            if answers:
+                self._connection.pgconn.send_flush_request()
             self._connection.pgconn.flush()
 
     def send(self) -> None:
@@ -117,31 +132,52 @@ class Wire:
         """Wait for what was asked. Raises the error of the first that failed; those after it were not run."""
         if not self._asked:
             return
-        asked, found = self._asked, list[PGresult]()
+        asked = self._asked
         lost: psycopg.Error | None = None
         try:
             self._connection.pgconn.pipeline_sync()
-            self._connection.wait(self._results(found, len(asked) + 1))
+            self._connection.wait(self._answers(len(asked) + 1))
         except psycopg.Error as error:
             lost = error
         finally:
             # Also after Ctrl-C, at which the driver has the server end the statement, and waits for that.
             self._end()
-        for number, (one, result) in enumerate(zip(asked, found, strict=False)):
-            if result.status not in _GOOD:
+        for one in asked:
+            if one.result is None:
+                break
+            if one.result.status not in _GOOD:
                 # Also where the connection is lost: why, the server has said as the last thing of all.
                 self.forget()
-                raise self._explained(asked, number, error_from_result(result, self._encoding))
-            one.result = result
-        if lost:
-            raise self._explained(asked, len(found), lost) from None
+                raise self._explained(asked, one, error_from_result(one.result, self._encoding))
+        else:
+            return
+        raise self._explained(asked, one, lost or psycopg.OperationalError("the server has not answered")) from None
 
-    def _explained(self, asked: Sequence[Asked], number: int, error: psycopg.Error) -> RungError:
-        # Where the connection is lost, all of it may have been done: the last that was asked is the one to speak.
-        return asked[-1 if self._connection.closed else min(number, len(asked) - 1)].explain(error)
+    def until(self, one: Asked) -> bool:
+        """Wait for the answer of one that was asked, and not for those after it. Whether it was done.
+
+        Raises the error of the first that failed. For one that has given it answers are let out by flush(answers=True).
+        """
+        if one.result is None and one in self._asked:
+            try:
+                self._connection.wait(self._answers(self._asked.index(one) + 1))
+            except psycopg.Error:
+                self.settle()
+            if one.result is None or one.result.status not in _GOOD:
+                self.settle()
+        return one.result is not None and one.result.status in _GOOD
+
+    def _explained(self, asked: Sequence[Asked], one: Asked, error: psycopg.Error) -> RungError:
+        if self._connection.closed:
+            # All of it may have been done: a COMMIT is the one to speak, and else the last that was asked.
+            left = asked[asked.index(one) :]
+            one = next((each for each in left if each.commits), left[-1])
+        return one.explain(error)
 
     def drop(self) -> None:
-        """Wait for what was asked, whatever becomes of it; an interrupt may have ended that before."""
+        """End what was asked and is not done, whatever becomes of it; an interrupt may have ended that before."""
+        if self._answered < len(self._asked):
+            self._stop()
         with suppress(RungError, psycopg.Error):
             self.settle()
         self._end()
@@ -180,22 +216,32 @@ class Wire:
         return self._connection.info.encoding
 
     def _end(self) -> None:
-        self._asked = []
+        self._asked, self._answered, self._stops = [], 0, False
         with suppress(psycopg.Error):
             self._connection.pgconn.exit_pipeline_mode()
 
-    def _results(self, found: list[PGresult], number: int) -> PQGen[None]:
-        """Send what is not sent, and gather so many results: one each, and one for the end of them all."""
+    def _stop(self) -> None:
+        """Have the server end what it is at; between two statements it does not hear that, and is told again."""
+        self._stops = True
+        with suppress(psycopg.Error):
+            self._connection.cancel_safe(timeout=_STOP_SECONDS)
+
+    def _answers(self, number: int) -> PQGen[None]:
+        """Send what is not sent, and give so many of those asked their results, one each; the one after the last is for
+        the end of them all."""
         server = self._connection.pgconn
         ended = False
-        while len(found) < number:
+        while self._answered < number:
             yield from self._sending()
             while server.is_busy():
-                yield Wait.R
+                if not (yield Wait.R) and self._stops:
+                    self._stop()
                 server.consume_input()
             result = server.get_result()
             if result:
-                found.append(result)
+                if self._answered < len(self._asked):
+                    self._asked[self._answered].result = result
+                self._answered += 1
             elif ended:
                 return  # One nothing ends each statement; two of them, that there is no more.
             ended = result is None

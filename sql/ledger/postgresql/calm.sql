@@ -1,8 +1,9 @@
 -- Calm: fails, and with it all that is asked along, unless nobody else has moved the ledger or changed what it is made
 --   of since this run last wrote to it: its tables are all there, belong to this role, and nothing of anybody's runs
---   when rows are written to them; yoyo is not at work; and as many steps were taken as this run knows of. No run of
---   yoyo begins until the transaction ends. Then the ledger's mark, as mark.sql tells it, and the server's clock in
---   milliseconds: a step that can begin at once need not ask for them.
+--   when rows are written to them; yoyo is not at work; as many steps were taken as this run knows of; and what comes
+--   along is read in the encoding in which it is sent. No run of yoyo begins until the transaction ends. Then the
+--   ledger's mark, as mark.sql tells it, and the server's clock in milliseconds: a step that can begin at once need not
+--   ask for them.
 -- allow: sqlfluff.ST05 (each name is looked up by itself)
 
 LOCK TABLE yoyo_lock IN SHARE ROW EXCLUSIVE MODE;
@@ -85,6 +86,7 @@ SELECT
     1 / CASE
         WHEN
             w.is_ours
+            AND pg_client_encoding() = $encoding
             AND NOT EXISTS (SELECT 1 FROM yoyo_lock)
             AND (SELECT count(*) FROM _yoyo_log) = $moves
             THEN 1
