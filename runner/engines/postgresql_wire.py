@@ -135,8 +135,9 @@ class Wire:
         asked = self._asked
         lost: psycopg.Error | None = None
         try:
-            self._connection.pgconn.pipeline_sync()
-            self._connection.wait(self._answers(len(asked) + 1))
+            with suppress(psycopg.OperationalError):  # Of a connection that is lost; below, that is told.
+                self._connection.pgconn.pipeline_sync()
+            self._wait(len(asked) + 1)
         except psycopg.Error as error:
             lost = error
         finally:
@@ -160,7 +161,7 @@ class Wire:
         """
         if one.result is None and one in self._asked:
             try:
-                self._connection.wait(self._answers(self._asked.index(one) + 1))
+                self._wait(self._asked.index(one) + 1)
             except psycopg.Error:
                 self.settle()
             if one.result is None or one.result.status not in _GOOD:
@@ -226,14 +227,25 @@ class Wire:
         with suppress(psycopg.Error):
             self._connection.cancel_safe(timeout=_STOP_SECONDS)
 
+    def _wait(self, number: int) -> None:
+        """Wait until so many of those asked have their results. What the server said before it went is still read."""
+        answers = self._answers(number)
+        if not self._connection.closed:
+            self._connection.wait(answers)
+            return
+        for _ in answers:
+            raise psycopg.OperationalError("the connection is lost")
+
     def _answers(self, number: int) -> PQGen[None]:
         """Send what is not sent, and give so many of those asked their results, one each; the one after the last is for
         the end of them all."""
         server = self._connection.pgconn
         ended = False
         while self._answered < number:
-            yield from self._sending()
+            lost = yield from self._sending()
             while server.is_busy():
+                if lost:
+                    raise lost
                 if not (yield Wait.R) and self._stops:
                     self._stop()
                 server.consume_input()
@@ -246,12 +258,17 @@ class Wire:
                 return  # One nothing ends each statement; two of them, that there is no more.
             ended = result is None
 
-    def _sending(self) -> PQGen[None]:
-        """Send what is not sent; what the server says meanwhile is read, or it would not read on."""
+    def _sending(self) -> PQGen[psycopg.Error | None]:
+        """Send what is not sent; what the server says meanwhile is read, or it would not read on. The error of a
+        connection that is lost."""
         server = self._connection.pgconn
-        while server.flush():
-            if (yield Wait.RW) != Ready.W:
-                server.consume_input()
+        try:
+            while server.flush():
+                if (yield Wait.RW) != Ready.W:
+                    server.consume_input()
+        except psycopg.OperationalError as error:
+            return error
+        return None
 
 
 def _bytes(value: str | int | float | bytes, encoding: str) -> bytes:
