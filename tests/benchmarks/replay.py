@@ -57,15 +57,25 @@ def hear_postgresql(keep: Callable[[Any], None]) -> None:
 
     from runner.engines.postgresql_wire import Wire
 
-    ask, execute = Wire.ask, psycopg.Connection.execute
+    ask, execute, flush, until = Wire.ask, psycopg.Connection.execute, Wire.flush, Wire.until
 
-    def asking(self: Wire, query: str, values: Any = (), *, prepare: bool = False, explain: Any) -> Any:
-        keep(("ask", query, list(values), prepare))
-        return ask(self, query, values, prepare=prepare, explain=explain)
+    def asking(
+        self: Wire, query: str, values: Any = (), *, prepare: bool = False, commits: bool = False, explain: Any
+    ) -> Any:
+        keep(("ask", query, list(values), prepare, commits))
+        return ask(self, query, values, prepare=prepare, commits=commits, explain=explain)
 
     def executing(self: psycopg.Connection[Any], query: Any, values: Any = None, **options: Any) -> Any:
         keep(("now", query, values))
         return execute(self, query, values, **options)
+
+    def flushing(self: Wire, *, answers: bool = False) -> None:
+        keep(("flush", answers))
+        flush(self, answers=answers)
+
+    def waiting(self: Wire, one: Any) -> bool:
+        keep(("until",))
+        return until(self, one)
 
     def noted(name: str, method: Callable[[Wire], None]) -> Callable[[Wire], None]:
         def noting(self: Wire) -> None:
@@ -75,9 +85,9 @@ def hear_postgresql(keep: Callable[[Any], None]) -> None:
 
         return noting
 
-    Wire.ask = asking  # type: ignore[method-assign]
+    Wire.ask, Wire.flush, Wire.until = asking, flushing, waiting  # type: ignore[method-assign]
     psycopg.Connection.execute = executing  # type: ignore[method-assign, assignment]
-    for name in ("flush", "send", "settle", "forget"):
+    for name in ("send", "settle", "forget"):
         setattr(Wire, name, noted(name, getattr(Wire, name)))
 
 
@@ -111,11 +121,16 @@ def say_postgresql(said: list[Any], database: str) -> None:
     def explain(error: psycopg.Error) -> Any:
         raise error
 
-    wire = Wire(psycopg.connect(database, autocommit=True))
+    wire, commit = Wire(psycopg.connect(database, autocommit=True)), None
     for word, *arguments in said:
         if word == "ask":
-            query, values, prepare = arguments
-            wire.ask(query, values, prepare=prepare, explain=explain)
+            query, values, prepare, commits = arguments
+            asked = wire.ask(query, values, prepare=prepare, commits=commits, explain=explain)
+            commit = asked if commits else commit
+        elif word == "flush":
+            wire.flush(answers=arguments[0])
+        elif word == "until":
+            wire.until(commit)
         else:
             getattr(wire, word)(*arguments)
 
