@@ -612,23 +612,25 @@ class Proxy:
             client, _ = self._listener.accept()
             with client, socket.socket(socket.AF_UNIX) as server:
                 server.connect(self._server)
+                sides, answered = [client, server], False
                 while True:
-                    ready, _, _ = select.select([client, server], [], [])
+                    ready, _, _ = select.select(sides, [], [])
                     for side, other in ((client, server), (server, client)):
                         if side in ready:
                             data = side.recv(65536)
                             if not data:
                                 return
                             self._left -= side is client and self._word in data
-                            if self._left == 0 and self._answer and side is client:
-                                server.sendall(data[: data.index(self._word)])
-                                while self._answer not in data:
-                                    data = server.recv(65536)
-                                    client.sendall(data)
+                            answered = answered or (side is server and self._answer in data)
+                            if not self._left and self._answer and side is client:
+                                sides.remove(client)
+                                data = data[: data.index(self._word)]
                             # What the client asks after that it may wait for together with it.
-                            if self._left <= 0 and (side is server or not self._heard):
+                            elif self._left <= 0 and not self._answer and (side is server or not self._heard):
                                 return
                             other.sendall(data)
+                            if self._left <= 0 and self._answer and answered:
+                                return
 
     def close(self) -> None:
         self._listener.close()
