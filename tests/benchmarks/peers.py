@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from urllib.parse import quote
@@ -83,17 +84,25 @@ def _rung(tree: str) -> dict[str, Command]:
 
 
 def _replay(engine: str, tree: str, folder: Path, new: Callable[[], Database]) -> dict[str, Command]:
-    """rung runs once and is listened to; what it said to the engine is said again by a loop."""
+    """rung runs once and is listened to; what it said to the engine is said again by a loop. It runs when that is asked
+    for first, which is in the order of a group: what takes files away comes last here too."""
     replay = [sys.executable, str(HERE / "replay.py")]
-    found: dict[str, Command] = {}
-    for group in GROUPS:
-        at = new()
-        for name in group:
-            file = str(folder / f"{name}.said")
-            words = [*_words(tree)[name], at.url]
+
+    def command(name: str, at: Callable[[], Database]) -> Command:
+        file = str(folder / f"{name}.said")
+
+        @cache
+        def record() -> None:
+            words = [*_words(tree)[name], at().url]
             subprocess.run([*replay, "record", engine, file, *words], cwd=ROOT, stdin=subprocess.DEVNULL, check=True)
-            found[name] = _with_target([*replay, "again", engine, file], [])
-    return found
+
+        def again(target: Database) -> list[str]:
+            record()
+            return [*replay, "again", engine, file, target.path or target.url]
+
+        return again
+
+    return {name: command(name, at) for group in GROUPS for at in [cache(new)] for name in group}
 
 
 def _with_url(words: list[str]) -> Command:
