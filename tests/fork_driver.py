@@ -92,7 +92,7 @@ def _fork(run: Run, gate: int, opened: int) -> int:
     pid = os.fork()
     if pid:
         return pid
-    code = 70
+    code, timer = 70, None
     try:
         os.close(opened)
         for name, descriptor, stream in ((".err", 2, "stderr"), ("", 1, "stdout")):
@@ -108,6 +108,10 @@ def _fork(run: Run, gate: int, opened: int) -> int:
             timer.daemon = True
             timer.start()
         code = _go(run)
+        if timer:
+            # Either it has killed, and said so, or it will not.
+            timer.cancel()
+            timer.join()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -255,8 +259,11 @@ def _kill_server(run: Run) -> None:
     else:
         pid = int((Path(run["data"]) / "postmaster.pid").read_text().split()[0])
         number = signal.SIGKILL if run["whom"] == "postmaster" else signal.SIGQUIT
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return  # It has just ended by itself.
     Path(run["out"] + ".fired").touch()
-    os.kill(pid, number)
 
 
 if __name__ == "__main__":

@@ -470,9 +470,9 @@ def fourth(root: Path, forward: str) -> None:
         (folder / name).write_text(f"-- Fourth: a table more.\n\n{text}\n", encoding="utf-8")
 
 
-def waits(url: str, number: int = 1) -> bool:
-    """Whether so many sessions wait for the lock that we hold."""
-    return rows(url, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'") == [(number,)]
+def waits(url: str) -> bool:
+    """Whether a step waits for the lock that we hold."""
+    return rows(url, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'") == [(1,)]
 
 
 @contextmanager
