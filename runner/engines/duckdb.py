@@ -234,9 +234,6 @@ class DuckdbSession(AtOnce):
         self._say("BEGIN")
         return None
 
-    def ask_commit(self, at: SqlFile | None = None) -> None:
-        self.commit(at)
-
     def commit(self, at: SqlFile | None = None) -> None:
         try:
             self._execute("COMMIT", {}, stop=False)

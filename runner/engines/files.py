@@ -29,6 +29,9 @@ class AtOnce(Session, Protocol):
         found = self.violations(file)
         return lambda: found
 
+    def ask_commit(self, at: SqlFile | None = None) -> None:
+        self.commit(at)
+
     def room(self) -> Room | None:
         return None
 

@@ -160,10 +160,8 @@ class Wire:
         Raises the error of the first that failed. For one that has given it answers are let out by flush(answers=True).
         """
         if one.result is None and one in self._asked:
-            try:
+            with suppress(psycopg.Error):  # Below, that is told.
                 self._wait(self._asked.index(one) + 1)
-            except psycopg.Error:
-                self.settle()
             if one.result is None or one.result.status not in _GOOD:
                 self.settle()
         return one.result is not None and one.result.status in _GOOD

@@ -279,9 +279,6 @@ class SqliteSession(AtOnce):
         except ERRORS as error:
             raise self.translate(error) from None
 
-    def ask_commit(self, at: SqlFile | None = None) -> None:
-        self.commit(at)
-
     def commit(self, at: SqlFile | None = None) -> None:
         try:
             self._connection.execute("COMMIT")
