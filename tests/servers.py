@@ -97,3 +97,10 @@ def violations(connection: psycopg.Connection[Any], file: Path) -> list[tuple[st
     found = [row for rows in answers(connection, file.read_text(encoding="utf-8")) for row in rows]
     assert all(len(row) == 2 and all(isinstance(value, str) and value for value in row) for row in found), found
     return found
+
+
+def waiting(url: str) -> bool:
+    """Whether a step waits for an advisory lock, such as one that the test holds."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'"
+        return connection.execute(query).fetchall() == [(1,)]

@@ -27,7 +27,7 @@ import duckdb
 import psycopg
 import pytest
 from conftest import ROOT, Result, Tree, call
-from servers import Servers
+from servers import Servers, waiting
 
 from runner import engines, examine, ledger, throwaway
 from runner.climb import Progress
@@ -253,11 +253,6 @@ def test_nohup_is_obeyed(shop: Shop) -> None:
             holder.execute("SELECT pg_advisory_unlock(42)")
             assert run.wait(30) == 0
     shop.completes()
-
-
-def waiting(url: str) -> bool:
-    """Whether a step waits for the lock that we hold."""
-    return rows(url, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'") == [(1,)]
 
 
 @on_each

@@ -21,7 +21,7 @@ from typing import Any
 import psycopg
 import pytest
 from conftest import ROOT, Result, Rung, Tree, call, counted_kinds
-from servers import SOURCES, Servers
+from servers import SOURCES, Servers, waiting
 
 from runner import engines, examine, throwaway
 from runner.engines import Settings
@@ -470,11 +470,6 @@ def fourth(root: Path, forward: str) -> None:
         (folder / name).write_text(f"-- Fourth: a table more.\n\n{text}\n", encoding="utf-8")
 
 
-def waits(url: str) -> bool:
-    """Whether a step waits for the lock that we hold."""
-    return rows(url, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'") == [(1,)]
-
-
 @contextmanager
 def climbing(root: Path, url: str, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Callable[[], str]]]:
     """A run, while we hold the lock that its steps wait for; and what it says meanwhile."""
@@ -494,7 +489,7 @@ def test_a_step_is_told_of_when_it_is_committed_though_the_next_has_begun(
 ) -> None:
     third(root, HELD + TABLE)
     with climbing(root, here, tmp_path) as (run, said):
-        until(lambda: waits(here) and "0002.shop-orders" in said())
+        until(lambda: waiting(here) and "0002.shop-orders" in said())
         assert "0003" not in said()
     assert run.returncode == 0, said()
     assert said().index("0002.shop-orders") < said().index("0003.shop-third")
@@ -530,7 +525,7 @@ def test_an_interrupt_at_a_commit_ends_that_or_what_comes_after_it(
     third(root, LATE.format(stays=stays))
     fourth(root, "CREATE TABLE fourth (id integer); SELECT pg_sleep(100);")
     with climbing(root, here, tmp_path) as (run, said):
-        until(lambda: waits(here))
+        until(lambda: waiting(here))
         run.send_signal(signal.SIGINT)
         assert run.wait(30) == 130, said()
     done, undone = ("0002.shop-orders", "0003.shop-third") if stays else ("0003.shop-third", "0004.shop-fourth")
