@@ -543,12 +543,12 @@ class _Unit:
         # Best effort: on a full, locked or read-only database this cannot be written, and the user is told the cause.
         outcome = "interrupted" if isinstance(error, InterruptedRunError) else "failed"
         message = "\n".join([str(error.at or ""), error.message, *error.detail]).strip()
-        spent = (perf_counter() - self._begun) * 1000
+        spent = Timing((perf_counter() - self._begun) * 1000)
         try:
             self._session.begin()
             ledger.install(self._session)
             others = ledger.at_risk(self._session, ledger.ask_mark(self._session)())
-            ledger.record_event(
+            ledger.record_failure(
                 self._session, self._step, self._family, self._operation, outcome, spent, message, self._actor
             )
             ledger.refuse_gone(self._session, others)

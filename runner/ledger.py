@@ -183,12 +183,12 @@ def record_up(session: Session, step: Step, timing: Timing, actor: Actor, *, ado
     """
     if not calm:
         # Otherwise they are gone: with the first step that this run recorded.
-        _write(session, "outdated", {}, calm)
+        _write(session, "outdated", {})
     _write(
         session,
         "record_up",
         {
-            **_who(step.id, actor),
+            **_event(session, step.id, step.family, timing, actor),
             "forward_checksum": step.forward.checksum,
             "rollback_checksum": step.rollback.checksum if step.rollback else None,
             "verify_checksum": step.verify.checksum,
@@ -199,15 +199,11 @@ def record_up(session: Session, step: Step, timing: Timing, actor: Actor, *, ado
         },
         calm,
     )
-    spent = timing.step_ms + timing.verify_ms
-    record_event(session, step.id, step.family, "up", "ok", spent, None, actor, calm=calm)
 
 
 def record_down(session: Session, step_id: str, family: str, timing: Timing, actor: Actor, *, calm: bool) -> None:
     """Write the rows of a step that went down, inside its transaction. calm: what comes next waits for it."""
-    _write(session, "record_down", _who(step_id, actor), calm)
-    spent = timing.step_ms + timing.verify_ms
-    record_event(session, step_id, family, "down", "ok", spent, None, actor, calm=calm)
+    _write(session, "record_down", _event(session, step_id, family, timing, actor), calm)
 
 
 def ask_mark(session: Session) -> Callable[[], Row]:
@@ -269,35 +265,20 @@ def written_to() -> LedgerError:
     )
 
 
-def record_event(
+def record_failure(
     session: Session,
     step_id: str,
     family: str,
     operation: str,
     outcome: str,
-    duration_ms: float,
-    message: str | None,
+    spent: Timing,
+    message: str,
     actor: Actor,
-    *,
-    calm: bool = False,
 ) -> None:
-    """Append one event, inside the caller's transaction. calm: what comes next waits for it."""
-    _write(
-        session,
-        "record_event",
-        {
-            **_who(step_id, actor),
-            "run_id": actor.run_id,
-            "family": family,
-            "operation": operation,
-            "outcome": outcome,
-            "duration_ms": duration_ms,
-            "message": message,
-            "pid": os.getpid(),
-            "engine_version": f"{session.engine} {session.version}",
-        },
-        calm,
-    )
+    """Append the event of a step that did not get through, inside the caller's transaction. outcome: ``failed`` or
+    ``interrupted``."""
+    event = _event(session, step_id, family, spent, actor)
+    _write(session, "record_failure", {**event, "operation": operation, "outcome": outcome, "message": message})
 
 
 def history(session: Session, family: str) -> list[Event]:
@@ -311,18 +292,24 @@ def history(session: Session, family: str) -> list[Event]:
     return [Event(*row) for row in rows]  # type: ignore[arg-type]
 
 
-def _who(step_id: str, actor: Actor) -> dict[str, Value]:
+def _event(session: Session, step_id: str, family: str, timing: Timing, actor: Actor) -> dict[str, Value]:
+    """What every row of the ledger that is written now says of the step, of when, and of who does it."""
     return {
         "migration_hash": migration_hash(step_id),
         "migration_id": step_id,
+        "family": family,
         "now": now(),
+        "total_ms": timing.step_ms + timing.verify_ms,
         "username": actor.username,
         "hostname": actor.hostname,
+        "run_id": actor.run_id,
+        "pid": os.getpid(),
         "rung_version": f"rung {__version__}",
+        "engine_version": f"{session.engine} {session.version}",
     }
 
 
-def _write(session: Session, name: str, values: dict[str, Value], calm: bool) -> None:
+def _write(session: Session, name: str, values: dict[str, Value], calm: bool = False) -> None:
     with _damage_told():
         (session.ask if calm else session.run)(_sql(session, name), values)
 

@@ -753,6 +753,9 @@ def test_a_step_that_makes_such_a_macro_is_undone(shop: Shop) -> None:
         *('MACRO "count"(x) AS 0', "MACRO 'ma'\n'x'(x) AS 0", "MACRO $$max$$(x) AS 0", "MACRO '+'(a, b) AS 0"),
         *("FUNCTION/**/max(x) AS 0", "MACRO main.max(x) AS 0", "MACRO IF NOT EXISTS max(x) AS 0"),
         "MACRO fine(x) AS 0;\n\nCREATE MACRO main.max(x) AS 0",
+        # What a DROP says is nobody's harm, where it is one.
+        "MACRO fine(x) AS 0;\n\nDROP MACRO fine; CREATE MACRO main.max(x) AS 0",
+        *("OR REPLACE -- drop\nMACRO main.max(x) AS 0", "OR REPLACE /*\ndrop macro*/ MACRO main.max(x) AS 0"),
     ):
         shop.step(f"{MADE}CREATE {made};{FILLED}")
         told(shop.rung("up"), "0003.shop-third.sql:") if "TEMP" not in made else sound(shop.rung("up"))

@@ -80,7 +80,10 @@ _WRITES = ("insert", "update", "delete", "merge", "truncate", "copy", "nextval",
 _EXPLAIN = re.compile(rf"{_BLANK}EXPLAIN\b{_BLANK}(?:ANALY[SZ]E\b)?", re.DOTALL | re.IGNORECASE)
 _OPTIONS = re.compile(rf"{_BLANK}\([^()]*\)", re.DOTALL)
 _MACRO = re.compile("macro|function")
-_PLAIN_MACRO = re.compile(rf"(?:{_MACRO.pattern})\s+([a-z_][a-z0-9_]*)\s*\(")
+# One that is made, with its name; and one that is dropped, on a line that begins with that.
+_PLAIN_MACRO = re.compile(
+    rf"(?:{_MACRO.pattern})\s+([a-z_][a-z0-9_]*)\s*\(|^[ \t]*drop[ \t]+(?:{_MACRO.pattern})\b", re.MULTILINE
+)
 # Functions that the runner's own SQL uses without naming them.
 _UNNAMED = frozenset({"array_extract", "count_star", "json_extract", "like_escape", "list_value", "struct_extract"})
 # How DuckDB names the number of rows written: on a table without triggers, and on one with.
@@ -532,7 +535,7 @@ def _shadows(connection: duckdb.DuckDBPyConnection) -> str:
 def _may_shadow(text: str) -> bool:
     """Whether a step may have made such a macro, by its text: to list them takes longer than the step.
 
-    It has not where each such word in it stands before a name that is written out, and is none of those.
+    It has not where each such word in it stands before a name that is written out, and is none of those, or in a DROP.
     """
     if not has(text, "macro", "function"):
         return False

@@ -1,5 +1,7 @@
--- Ledger rows of a step that went down: written in the transaction of the rollback itself.
--- differs: each statement costs DuckDB about as much as three rows
+-- Ledger rows of a step that went down: written in the transaction of the rollback itself. The last is its event, a
+--   line of the append-only history.
+-- differs: each statement costs DuckDB about as much as two rows; and it has no AUTOINCREMENT, but its file belongs to
+--   one writing process, so the next number is the highest + 1
 
 WITH applied AS (
     DELETE FROM _yoyo_migration
@@ -11,9 +13,32 @@ recorded AS (
     DELETE FROM _rung_step
     WHERE migration_hash = $migration_hash
     RETURNING migration_hash
+),
+
+logged AS (
+    INSERT INTO _yoyo_log (id, migration_hash, migration_id, operation, username, hostname, comment, created_at_utc)
+    VALUES (
+        cast(uuid() AS VARCHAR), $migration_hash, $migration_id, 'rollback', $username, $hostname, $rung_version, $now
+    )
+    RETURNING migration_hash
 )
 
-INSERT INTO _yoyo_log (id, migration_hash, migration_id, operation, username, hostname, comment, created_at_utc)
-VALUES (
-    cast(uuid() AS VARCHAR), $migration_hash, $migration_id, 'rollback', $username, $hostname, $rung_version, $now
-);
+INSERT INTO _rung_event (
+    id, at_utc, run_id, family, migration_id, operation, outcome, duration_ms, username, hostname, pid, rung_version,
+    engine_version
+)
+SELECT
+    coalesce(max(id), 0) + 1 AS id,
+    $now,
+    $run_id,
+    $family,
+    $migration_id,
+    'down' AS direction,
+    'ok' AS outcome,
+    $total_ms,
+    $username,
+    $hostname,
+    $pid,
+    $rung_version,
+    $engine_version
+FROM _rung_event;

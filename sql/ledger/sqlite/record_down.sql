@@ -1,4 +1,5 @@
--- Ledger rows of a step that went down: written in the transaction of the rollback itself.
+-- Ledger rows of a step that went down: written in the transaction of the rollback itself. The last is its event, a
+--   line of the append-only history.
 
 DELETE FROM _yoyo_migration
 WHERE migration_hash = :migration_hash;
@@ -9,4 +10,13 @@ WHERE migration_hash = :migration_hash;
 INSERT INTO _yoyo_log (id, migration_hash, migration_id, operation, username, hostname, comment, created_at_utc)
 VALUES (
     lower(hex(randomblob(16))), :migration_hash, :migration_id, 'rollback', :username, :hostname, :rung_version, :now
+);
+
+INSERT INTO _rung_event (
+    at_utc, run_id, family, migration_id, operation, outcome, duration_ms, username, hostname, pid, rung_version,
+    engine_version
+)
+VALUES (
+    :now, :run_id, :family, :migration_id, 'down', 'ok', :total_ms, :username, :hostname, :pid, :rung_version,
+    :engine_version
 );

@@ -1,4 +1,5 @@
--- Event: one line of the append-only history; of a success in the step's own transaction, of a failure after it.
+-- Event of a step that failed or was interrupted: one line of the append-only history, written once it is undone. That
+--   of one that went up or down is among its rows.
 -- differs: DuckDB has no AUTOINCREMENT; its file belongs to one writing process, so the next number is the highest + 1
 
 INSERT INTO _rung_event (
@@ -13,7 +14,7 @@ SELECT
     $migration_id,
     $operation,
     $outcome,
-    $duration_ms,
+    $total_ms,
     $message,
     $username,
     $hostname,
