@@ -21,6 +21,7 @@ from typing import Any
 
 import chart
 import duckdb
+import ladder
 import steps
 import verification
 import workload
@@ -28,7 +29,7 @@ from runs import GROUPS, ROOT
 
 from runner import throwaway
 
-PARTS = ("steps", "help", "flat", "files", "verification")
+PARTS = ("steps", "ladder", "help", "flat", "files", "verification")
 ENGINES = {"sqlite": "SQLite", "duckdb": "DuckDB", "postgresql": "PostgreSQL"}
 OWN = ("rung", "floor", "sqlite3", "psql")
 UP = (("up",),)
@@ -58,6 +59,9 @@ def measure(options: argparse.Namespace, results: Results, save: Callable[[], No
     if "verification" in options.parts:
         results["verification"] = verification.measure(options.repeat, options.engines)
     save()
+    for engine in options.engines if "ladder" in options.parts else ():
+        results.setdefault("ladder", {})[engine] = ladder.measure(engine, options.steps, options.repeat * 5)
+        save()
     for engine in options.engines:
         for part, work, chosen, operations in _works(engine, options):
             found = steps.measure(engine, work(), options.repeat, chosen, operations)
@@ -95,6 +99,9 @@ def page(results: Results) -> str:
             versions = ", ".join(f"{name} {runs['version']}" for name, runs in found.items() if runs["version"])
             parts.append(f"{title} on {ENGINES[engine]}" + (f"; {versions}:" if versions else ":"))
             parts.append(steps.table(found))
+    if "ladder" in results:
+        parts.append("What a `status` of as many applied steps is made of, by processes that each do one thing more:")
+        parts.append(ladder.table({ENGINES[engine]: found for engine, found in results["ladder"].items()}))
     if "help" in results:
         ours, python = (statistics.median(results["help"][name]) for name in ("rung", "python"))
         parts.append(

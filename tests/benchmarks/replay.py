@@ -1,25 +1,51 @@
-"""What the promises cost the engine: everything that a command of rung says to it, said again by a loop that does
-nothing else. Between the floor and this is the SQL that verifies and records; between this and rung, rung's own code.
+"""What the promises cost: every file that a command of rung reads, read and hashed again, and everything that it says
+to the engine, said again, by loops that do nothing else. Between the floor and this are the files in which an edit must
+be noticed and the SQL that verifies and records; between this and rung, rung's own code.
 
-Usage: python replay.py record ENGINE FILE WORD …    run the words as a command of rung, and keep what it said
-       python replay.py again ENGINE FILE DATABASE   say it again
+Usage: python replay.py record ENGINE FILE WORD …            run the words as a command of rung, and keep what it did
+       python replay.py again ENGINE FILE DATABASE [LEVEL]   do it again, up to a level: the driver, one query, the
+                                                             files, the engine (the default), or rung's modules too
 """
 
+from __future__ import annotations
+
 import marshal
+import os
 import sys
-from collections.abc import Callable
-from typing import Any
+
+TYPE_CHECKING = False  # To import typing takes longer than what is measured here.
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+DRIVERS = {"sqlite": "sqlite3", "duckdb": "duckdb", "postgresql": "psycopg"}
+LEVELS = ("driver", "query", "files", "engine", "modules")
 
 
 def record(engine: str, file: str, words: list[str]) -> None:
     said: list[Any] = []
+    files = hear_files()
     {"sqlite": hear_sqlite, "duckdb": hear_duckdb, "postgresql": hear_postgresql}[engine](said.append)
     from runner import cli
 
     if code := cli.run(words):
         sys.exit(code)
-    with open(file, "wb") as out:  # noqa: PTH123 (pathlib takes time to import)
-        marshal.dump(said, out)
+    with open(file, "wb") as out:  # noqa: PTH123 (as is pathlib)
+        marshal.dump((files, [*sys.modules], said), out)
+
+
+def hear_files() -> list[str]:
+    from runner import sqlfile
+
+    files: list[str] = []
+    read = sqlfile._bytes
+
+    def reading(path: Any, root: Any) -> bytes:
+        files.append(str(path))
+        return read(path, root)
+
+    sqlfile._bytes = reading
+    return files
 
 
 def hear_sqlite(keep: Callable[[Any], None]) -> None:
@@ -91,10 +117,35 @@ def hear_postgresql(keep: Callable[[Any], None]) -> None:
         setattr(Wire, name, noted(name, getattr(Wire, name)))
 
 
-def again(engine: str, file: str, database: str) -> None:
-    with open(file, "rb") as said:  # noqa: PTH123
-        words = marshal.load(said)
-    {"sqlite": say_sqlite, "duckdb": say_duckdb, "postgresql": say_postgresql}[engine](words, database)
+def again(engine: str, file: str, database: str, level: str = "engine") -> None:
+    with open(file, "rb") as kept:  # noqa: PTH123
+        files, modules, said = marshal.load(kept)
+    todo = LEVELS[: LEVELS.index(level) + 1]
+    if "modules" in todo:
+        import_all(modules)
+    if "files" in todo:
+        read_all(files)
+    if "query" not in todo:
+        __import__(DRIVERS[engine])
+    elif "engine" in todo:
+        {"sqlite": say_sqlite, "duckdb": say_duckdb, "postgresql": say_postgresql}[engine](said, database)
+    else:
+        __import__(DRIVERS[engine]).connect(database).execute("SELECT count(*) FROM _yoyo_log").fetchall()
+
+
+def read_all(files: list[str]) -> None:
+    from hashlib import sha256
+
+    for file in files:
+        descriptor = os.open(file, os.O_RDONLY)
+        sha256(os.read(descriptor, os.fstat(descriptor).st_size + 1)).hexdigest()
+        os.close(descriptor)
+
+
+def import_all(modules: list[str]) -> None:
+    for name in modules:
+        if name not in {"__main__", "__mp_main__"}:
+            __import__(name)
 
 
 def say_sqlite(said: list[Any], database: str) -> None:
