@@ -90,6 +90,8 @@ class Report:
 
     def progress(self, event: Progress) -> None:
         """A step as it happens: a live line while it runs (terminals only), a lasting one when it is done."""
+        if self.quiet and not self._log:
+            return
         doing = {"up": "applying", "down": "rolling back"}[event.operation]
         if event.phase == "started":
             self._to_log(f"{doing} {event.step}")

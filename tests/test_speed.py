@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import psycopg
 import pytest
 from conftest import Result, Rung, Tree, call, steps_of
@@ -313,6 +314,43 @@ def test_a_step_commits_once_and_says_little_on_sqlite(
     assert step["commits"] == (0 if "--one-transaction" in words else 1)
     # Of them 3 of the step's own (2 of its rollback), 1 of its verification.
     assert step["all"] <= 14
+
+
+@pytest.mark.parametrize(("words", "own"), [(["up"], 4), (["down", "--all", "--yes"], 3)], ids=["up", "down"])
+def test_a_step_is_recorded_in_one_statement_on_duckdb(
+    words: list[str], own: int, tmp_path: Path, rung: Rung, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = duckdb.connect
+    said: list[str] = []
+
+    class Heard:
+        def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+            self._connection = connection
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._connection, name)
+
+        def execute(self, query: Any, *given: Any) -> Any:
+            said.append(getattr(query, "query", query))
+            return self._connection.execute(query, *given)
+
+    def counts(number: int) -> Mapping[str, int]:
+        root = _bench(tmp_path / str(number), "duckdb", number)
+        for path in (root / "migrations" / "many" / "duckdb").glob("0*.sql"):
+            made = "DROP MACRO {0};" if path.name.endswith(".rollback.sql") else "CREATE MACRO {0}(x) AS x * 2;"
+            path.write_text(f"{path.read_text()}\n{made.format(f'twice_{path.name[:4]}')}\n")
+        of = ["many", "--project", root, "--url", f"duckdb:///{tmp_path}/{number}.db"]
+        if words[0] == "down":
+            assert rung("up", *of).code == 0
+        said.clear()
+        with monkeypatch.context() as patch:
+            patch.setattr(duckdb, "connect", lambda *given, **named: Heard(connect(*given, **named)))
+            assert rung(words[0], *of, *words[1:]).code == 0
+        return Counter(all=len(said), own=sum("thing" in text or "named" in text or "twice" in text for text in said))
+
+    step = _a_step(counts)
+    # Its own, and its verification (after the last way down there is none); BEGIN, the ledger's rows, COMMIT.
+    assert step["own"] == own + 1 and step["all"] == own + 4
 
 
 def test_of_many_in_one_transaction_it_is_said_before_what_locks_they_take(tmp_path: Path, rung: Rung) -> None:

@@ -518,11 +518,17 @@ def _answers(statement: duckdb.Statement, columns: tuple[str, ...]) -> bool:
 
 def located(text: str, statements: Iterable[duckdb.Statement]) -> Iterator[tuple[int, duckdb.Statement]]:
     """Each statement of a text with the offset at which it begins."""
-    plain, end = text.translate(_SPACES), 0
+    plain, end = _plain(text), 0
     for statement in statements:
-        start = plain.index(statement.query.translate(_SPACES), end)
-        end = start + len(statement.query)
+        query = _plain(statement.query)
+        # Mostly it begins where the one before it ended, and to look for a long one takes long.
+        start = end if plain.startswith(query, end) else plain.index(query, end)
+        end = start + len(query)
         yield start, statement
+
+
+def _plain(text: str) -> str:
+    return text if text.isascii() else text.translate(_SPACES)
 
 
 def _shadows(connection: duckdb.DuckDBPyConnection) -> str:

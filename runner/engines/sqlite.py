@@ -461,6 +461,8 @@ class SqliteSession(AtOnce):
     ) -> int:
         # SQLite calls this while it compiles a statement: its parser, not ours, says what the statement does. Triggers
         # and what foreign keys do are compiled with it.
+        if action in _READING:
+            return sqlite3.SQLITE_OK
         if self.written is not None and action in _WRITING:
             self.written.add((second if action == sqlite3.SQLITE_ALTER_TABLE else first) or "")
         if action == sqlite3.SQLITE_TRANSACTION:
