@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from runner import cli, engines
 from runner.engines import Settings
+from runner.errors import RungError
 from runner.sqlfile import read_file
 from runner.target import of_file
 
@@ -60,7 +61,10 @@ def main() -> None:
     print("|---:|---:|---:|---|")
     with tempfile.TemporaryDirectory() as folder:
         for size in sizes:
-            took = measure(size, Path(folder))
+            try:
+                took = measure(size, Path(folder))
+            except RungError as error:
+                sys.exit("\n".join(error.lines()))
             print(f"| {size:,} | {took:.0f} ms | < 500 ms | {'yes' if took < 500 else '**no**'} |", flush=True)
 
 
