@@ -11,11 +11,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT, Rung, Tree, catalog, rows, write
 
-from runner.engines.sqlite import statements
+from runner.engines.sqlite import Digest, SqliteSession, statements
 
 
 @pytest.mark.parametrize(
@@ -303,6 +304,82 @@ def test_a_signal_undoes_the_step_under_way_and_is_recorded(
     assert rows(database, "SELECT migration_id, outcome FROM _rung_event WHERE outcome <> 'ok'") == [
         ("0003.shop-third", "interrupted")
     ]
+
+
+# What SQLite asks about: functions, tables, columns, other schemas' words, and what modules of its own write.
+ASKING = """-- Third: much that SQLite asks about while it compiles.
+
+CREATE TABLE third (id integer PRIMARY KEY, name text CHECK (length(name) < 9) DEFAULT (lower('A')));
+
+CREATE INDEX third_name ON third (upper(name)) WHERE abs(id) > 1;
+
+CREATE VIEW named AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3)
+SELECT t.id, hex(t.name) AS name, n.i FROM third AS t, n;
+
+CREATE TRIGGER third_named AFTER INSERT ON third BEGIN UPDATE third SET name = trim(new.name) WHERE id = new.id; END;
+
+INSERT INTO third (id, name) SELECT i, name FROM named;
+
+CREATE VIRTUAL TABLE words USING fts5 (word);
+
+INSERT INTO words SELECT 'word' || id FROM third;
+
+ALTER TABLE third RENAME COLUMN name TO called;
+
+ALTER TABLE third ADD COLUMN more integer DEFAULT (1);
+
+DROP TABLE words;
+"""
+ASKED = """-- Third verified: what is there can be read.
+
+SELECT id AS subject, 'there' AS problem FROM named WHERE abs(id) < 0 GROUP BY id HAVING count(*) > total(id);
+"""
+
+
+def test_ctrl_c_while_sqlite_asks_about_a_statement_is_not_called_a_fault_of_it(
+    rung: Rung, tree: Tree, url: str, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tree("good-third")
+    of = ["shop", "--project", root, "--url", url]
+    assert rung("up", *of, "--to", "2").code == 0
+    (root / "migrations/shop/sqlite/0003.shop-third.sql").write_text(ASKING)
+    (root / "migrations/shop/sqlite/verify/0003.shop-third.sql").write_text(ASKED)
+    authorize, before = SqliteSession._authorize, catalog(database)
+    asked: list[int] = []
+
+    def pressed(session: SqliteSession, action: int, *about: Any) -> int:
+        asked.append(action)
+        if len(asked) == moment:
+            raise KeyboardInterrupt
+        return authorize(session, action, *about)
+
+    monkeypatch.setattr(SqliteSession, "_authorize", pressed)
+    moment = 0
+    while True:
+        moment += 1
+        asked.clear()
+        result = rung("up", *of)
+        if len(asked) < moment:
+            break
+        assert result.code == 130 and "interrupted during 0003.shop-third" in result.err, (asked[-1], result.err)
+        assert catalog(database) == before
+    assert result.code == 0 and moment > 100
+    outcomes = rows(database, "SELECT outcome, count(*) FROM _rung_event WHERE migration_id LIKE '0003%' GROUP BY 1")
+    assert outcomes == [("interrupted", moment - 1), ("ok", 1)]
+
+
+def test_ctrl_c_while_rows_are_compared_ends_a_drill(
+    rung: Rung, tree: Tree, url: str, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pressed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    of = ["shop", "--project", tree(), "--url", url]
+    assert rung("up", *of).code == 0
+    write(database, "INSERT INTO customers (name) VALUES ('a')")
+    monkeypatch.setattr(Digest, "step", pressed)
+    result = rung("drill", *of)
+    assert result.code == 130 and "interrupted" in result.err, result.err
 
 
 def test_paths_with_odd_characters(rung: Rung, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from hashlib import blake2b
@@ -205,6 +206,8 @@ class SqliteSession(AtOnce):
         self._target = target
         self._settings = settings
         self._denied, self._alone = "", False
+        # Whether Ctrl-C has come while the authorizer was asked.
+        self._pressed = False
         self._split: dict[str, tuple[str, ...]] = {}
         # Whether foreign keys are on; and what tells whether another connection has written since.
         self._keys = True
@@ -301,6 +304,7 @@ class SqliteSession(AtOnce):
         self._unwind()
 
     def _unwind(self) -> None:
+        self._pressed = False
         # SQLite may have rolled back by itself (disk full, out of memory): asked of the engine, not remembered.
         self._connection.set_authorizer(None)
         try:
@@ -445,16 +449,26 @@ class SqliteSession(AtOnce):
 
         alone: what a statement outside of any transaction may be.
         """
-        self._denied, self._alone = "", alone
+        self._denied, self._alone, self._pressed = "", alone, False
         if read_only and not self.reads:
             self.pragma("query_only = ON")
+        # What the authorizer raises the driver swallows, and SQLite reports in many words that something was refused.
+        hook, sys.unraisablehook = sys.unraisablehook, self._raised
+        sqlite3.enable_callback_tracebacks(True)
         self._connection.set_authorizer(self._authorize)
         try:
             yield
         finally:
             self._connection.set_authorizer(None)
+            sqlite3.enable_callback_tracebacks(False)
+            sys.unraisablehook = hook
             if read_only and not self.reads:
                 self.pragma("query_only = OFF")
+        if self._pressed:
+            raise KeyboardInterrupt
+
+    def _raised(self, what: sys.UnraisableHookArgs) -> None:
+        self._pressed = self._pressed or isinstance(what.exc_value, KeyboardInterrupt)
 
     def _authorize(
         self, action: int, first: str | None, second: str | None, database: str | None, _: str | None
@@ -530,7 +544,7 @@ class SqliteSession(AtOnce):
 
     def translate(self, error: sqlite3.Error | MemoryError | UnicodeDecodeError) -> RungError:
         """The driver's error as one line for the person at the terminal."""
-        return translate(error, self._target, self._settings)
+        return InterruptedRunError("interrupted") if self._pressed else translate(error, self._target, self._settings)
 
 
 def _tree(rows: Sequence[Sequence[object]]) -> list[str]:

@@ -21,6 +21,8 @@ FILE_HINT = (
 )
 # The smallest -shm file. Where there is no room for it, SQLite speaks of an I/O error.
 _SHM_BYTES = 32 * 1024
+# What SQLite says where an aggregate of ours has raised what is no lack of memory.
+_INTERRUPTED = "user-defined aggregate's "
 # By the beginning of SQLite's name of the error: what is wrong with the database, and what to do next.
 _TROUBLES = {
     "SQLITE_NOTADB": ("this file is not a SQLite database", "check the path in the URL"),
@@ -49,9 +51,9 @@ def translate(error: sqlite3.Error | MemoryError | UnicodeDecodeError, target: T
     name: str = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith("SQLITE_IOERR") and _is_full(Path(target.path)):
         name = "SQLITE_FULL"
-    if name in {"SQLITE_INTERRUPT", "SQLITE_AUTH"}:
-        # The driver swallows a KeyboardInterrupt that is raised in its progress handler or in the authorizer, and
-        # reports these instead.
+    if name in {"SQLITE_INTERRUPT", "SQLITE_AUTH"} or str(error).startswith(_INTERRUPTED):
+        # The driver swallows a KeyboardInterrupt that is raised in its progress handler, in the authorizer or in an
+        # aggregate of ours, and reports these instead.
         return InterruptedRunError("interrupted")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         holders = _holders(Path(target.path))
