@@ -149,8 +149,7 @@ def _parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
         "130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"rung {__version__}")
-    # prog: else argparse makes a help page to see how it begins.
-    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, prog=parser.prog)
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     asked = [command for command in _COMMANDS if words and command[0] == words[0]]
     for name, function, options, summary in asked or _COMMANDS:
         if words is not None and name not in words:
