@@ -397,7 +397,7 @@ class SqliteSession(AtOnce):
                 translated = self.translate(error)
                 if not isinstance(error, sqlite3.Error):
                     raise translated from None
-                if isinstance(translated, LockedError | InterruptedRunError) and not self._denied:
+                if isinstance(translated, LockedError | InterruptedRunError):
                     raise translated from None  # Not the fault of the file.
                 raise explain(error, file, offset, sql) from None
             yield offset, Answer(tuple(name for name, *_ in cursor.description), rows) if cursor.description else None

@@ -51,9 +51,9 @@ def translate(error: sqlite3.Error | MemoryError | UnicodeDecodeError, target: T
     name: str = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith("SQLITE_IOERR") and _is_full(Path(target.path)):
         name = "SQLITE_FULL"
-    if name in {"SQLITE_INTERRUPT", "SQLITE_AUTH"} or str(error).startswith(_INTERRUPTED):
-        # The driver swallows a KeyboardInterrupt that is raised in its progress handler, in the authorizer or in an
-        # aggregate of ours, and reports these instead.
+    if name == "SQLITE_INTERRUPT" or str(error).startswith(_INTERRUPTED):
+        # The driver swallows a KeyboardInterrupt that is raised in its progress handler or in an aggregate of ours, and
+        # reports these instead.
         return InterruptedRunError("interrupted")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         holders = _holders(Path(target.path))
